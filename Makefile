@@ -1,0 +1,61 @@
+# Every target sets up what it needs; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+# The runtime is installed by `make run`, the tools on top of it by `make test`.
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+
+.PHONY: help run test check fix lock clean-venv
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+run: $(RUN) ## Set everything up, import seeds/, and show what was found
+	@$(BIN)/newsfold db upgrade --quiet
+	@$(BIN)/newsfold seeds seeds
+
+test: $(DEV) check ## Set everything up, then pass every test
+	@$(BIN)/pytest
+
+check: $(DEV) ## Lint, format, types, and the direction of imports
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 3
+
+fix: $(DEV) ## Format, and mend what the linter can mend by itself
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: ## Resolve the locked requirements anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' \
+	  --extra dev pyproject.toml -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' \
+	  --constraint requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "newsfold needs Python 3.11 or newer, and '$(PYTHON)' is not there. On Debian or Ubuntu: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "newsfold needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) -V). Name a newer one: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Making the virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv "$(VENV)"
+
+$(RUN): requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked dependencies (half a minute, once) ..."
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch "$@"
+
+$(DEV): requirements/dev.txt $(RUN)
+	@echo "Installing the tools for tests and checks ..."
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch "$@"
+
+clean-venv: ## Remove the virtual environment (the database under .newsfold/ stays)
+	rm -rf "$(VENV)"

@@ -1,0 +1,1 @@
+"""newsfold: fold the coverage of one event into stories, in Postgres."""

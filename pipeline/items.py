@@ -1,0 +1,137 @@
+"""The values that travel through the pipeline; all of them immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Fingerprint = npt.NDArray[np.int64]
+HashOrigin = Literal["declared", "computed"]
+DateKind = Literal["published", "modified", "page"]
+Precision = Literal["day", "minute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An outlet, as far as a sidecar or an event file describes it."""
+
+    key: str
+    name: str
+    hosts: tuple[str, ...] = ()
+    country: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is known of a capture from outside its bytes; every field may be empty."""
+
+    content_hash: str | None = None
+    title: str | None = None
+    published: date | datetime | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Bytes as they were fetched or imported, never changed.
+
+    `address` is where they came from; `media_type` says how to read them (`text/plain` and
+    `text/html` are understood); `timezone` is the IANA zone in which the source states times.
+    """
+
+    address: str
+    body: bytes
+    media_type: str
+    captured_at: datetime
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    source: Source | None = None
+    timezone: str | None = None
+    declared: Declared = Declared()
+
+    def __repr__(self) -> str:
+        return f"Capture({self.address!r}, {self.media_type}, {len(self.body)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A stated fact, and where it was stated (`declared`, `json-ld`, `headline`, `source-line`, ...)."""
+
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateClaim:
+    """One date that the capture states, as exactly as it states it and no more.
+
+    `kind` says what it dates: the publication, a modification, or only the page around the text.
+    `at` is set when the time of day and the zone are both known; `local` (naive) when the time of
+    day is. `raw` is the text that was read, `origin` where it stood.
+    """
+
+    kind: DateKind
+    origin: str
+    raw: str
+    day: date
+    local: datetime | None = None
+    at: datetime | None = None
+    zone: str | None = None
+
+    @property
+    def precision(self) -> Precision:
+        """`minute` when a time of day was stated, else `day`."""
+        return "day" if self.local is None else "minute"
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLine:
+    """A line of residue: its index among the extractor's lines, its text, and the rule that took it."""
+
+    number: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The versions that decide what a capture becomes."""
+
+    extractor: str
+    residue: str
+    canonical: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """All that is derived from one capture; a pure function of its bytes and the recipe.
+
+    `text` is the clean text in canonical form, one paragraph a line; `sha256` is its digest and the
+    document's identity; `content_hash` its public handle. `fingerprint` holds sorted unique signed
+    64-bit shingle hashes, and `word_count` counts the words as matching sees them. `notes` are
+    sentences about doubts (a guessed encoding).
+    """
+
+    text: str
+    sha256: bytes
+    content_hash: str
+    hash_origin: HashOrigin
+    word_count: int
+    fingerprint: Fingerprint
+    recipe: Recipe
+    title: Claim | None = None
+    credits: tuple[Claim, ...] = ()
+    dates: tuple[DateClaim, ...] = ()
+    published: DateClaim | None = None
+    language: Claim | None = None
+    removed: tuple[RemovedLine, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Prepared({self.content_hash}, {self.word_count} words, {len(self.removed)} lines removed)"

@@ -1,0 +1,170 @@
+"""How two documents are related, with the measured evidence.
+
+No threshold on Jaccard can tell a copy that is wrapped in a longer text from two texts that quote the
+same speech, so the evidence is taken apart: how much of the shorter text is in the longer one, how long
+the shared runs are, and how much of the shared text is prose rather than quotation.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.match.fingerprint import SHINGLE, hash_shingles, winnow_positions
+from pipeline.match.words import hash_words_with_quotes
+
+Kind = Literal["identical", "near", "contains", "quotes", "none"]
+
+CONTAINED = 0.65
+CONTAINED_WHEN_SHORT = 0.80
+SHORT_TEXT = 40  # shingles
+BOTH_WAYS = 0.80  # of the shorter side's containment
+UNQUOTED = 0.55
+ALIGNED_RUN = 8  # words
+LONG_RUN = 25  # words
+TELLING_RUN = 12  # words, when it is also this share of the shorter text:
+TELLING_SHARE = 0.05
+
+# A shingle that recurs all over a repetitive text adds no evidence after its first few places.
+_PLACES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was measured between a shorter and a longer text. Shares are 0 to 1, runs are in words.
+
+    `containment` is the share of the shorter text's distinct shingles found in the longer one,
+    `containment_longer` the converse; `unquoted` is the share of the shorter text's words outside
+    quotation marks that lie in shared runs of at least eight words.
+    """
+
+    jaccard: float
+    containment: float
+    containment_longer: float
+    longest_run: int
+    unquoted: float
+    shared: int
+    shorter_shingles: int
+    shorter_words: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A document laid out for comparison; build it once with `read_text` and compare it often."""
+
+    words: npt.NDArray[np.uint64]
+    quoted: npt.NDArray[np.bool_]
+    shingles: npt.NDArray[np.uint64]
+
+
+def read_text(text: str) -> Text:
+    """Lay a clean text out for `compare`."""
+    words = hash_words_with_quotes(text)
+    return Text(words.hashes, words.quoted, hash_shingles(words.hashes))
+
+
+def compare(
+    shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()
+) -> tuple[Kind, Evidence]:
+    """Return how two texts are related, and the evidence for it.
+
+    `shorter` must have no more words than `longer`. `furniture` holds fingerprint hashes (signed, as
+    stored) of passages that recur across documents; what they cover counts for nothing.
+
+    Raises:
+        ValueError: `shorter` is the longer one.
+    """
+    if len(shorter.words) > len(longer.words):
+        raise ValueError("compare() takes the shorter text first.")
+    evidence = measure(shorter, longer, furniture)
+    if len(shorter.words) and np.array_equal(shorter.words, longer.words):
+        return "identical", evidence
+    return classify(evidence), evidence
+
+
+def classify(evidence: Evidence) -> Kind:
+    """Return the kind of relation that the evidence supports between two texts that are not identical."""
+    enough = CONTAINED_WHEN_SHORT if evidence.shorter_shingles < SHORT_TEXT else CONTAINED
+    if evidence.containment >= enough and evidence.unquoted >= UNQUOTED:
+        both_ways = evidence.containment_longer >= max(enough, BOTH_WAYS * evidence.containment)
+        return "near" if both_ways else "contains"
+    if evidence.longest_run >= LONG_RUN:
+        return "quotes"
+    if evidence.longest_run >= TELLING_RUN and evidence.longest_run >= TELLING_SHARE * evidence.shorter_words:
+        return "quotes"
+    return "none"
+
+
+def measure(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()) -> Evidence:
+    """Measure the evidence between two texts, without judging it."""
+    shorter_counts = ~_furniture_mask(shorter.shingles, furniture)
+    longer_counts = ~_furniture_mask(longer.shingles, furniture)
+    distinct_shorter = np.unique(shorter.shingles[shorter_counts])
+    distinct_longer = np.unique(longer.shingles[longer_counts])
+    shared = np.intersect1d(distinct_shorter, distinct_longer, assume_unique=True)
+    union = len(distinct_shorter) + len(distinct_longer) - len(shared)
+
+    runs = _longest_runs(shorter.shingles, longer.shingles, shared)
+    aligned = np.zeros(len(shorter.words), dtype=np.bool_)
+    for start in np.flatnonzero(runs >= ALIGNED_RUN):
+        aligned[start : start + runs[start]] = True
+    prose = ~shorter.quoted if not shorter.quoted.all() else np.ones(len(shorter.words), dtype=np.bool_)
+    return Evidence(
+        jaccard=_share(len(shared), union),
+        containment=_share(len(shared), len(distinct_shorter)),
+        containment_longer=_share(len(shared), len(distinct_longer)),
+        longest_run=int(runs.max(initial=0)),
+        unquoted=_share(int(np.count_nonzero(aligned & prose)), int(np.count_nonzero(prose))),
+        shared=len(shared),
+        shorter_shingles=len(distinct_shorter),
+        shorter_words=len(shorter.words),
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _furniture_mask(shingles: npt.NDArray[np.uint64], furniture: AbstractSet[int]) -> npt.NDArray[np.bool_]:
+    """Mark the shingles of standing passages.
+
+    Only winnowed hashes are known to recur, so a passage is the stretch from one recurring winnowed
+    shingle to the next when no other winnowed shingle lies between them.
+    """
+    mask = np.zeros(len(shingles), dtype=np.bool_)
+    if not furniture:
+        return mask
+    kept = winnow_positions(shingles)
+    recurs = [int(value) in furniture for value in shingles[kept].view(np.int64)]
+    for index, position in enumerate(kept):
+        if recurs[index]:
+            until = kept[index + 1] if index + 1 < len(kept) and recurs[index + 1] else position
+            mask[position : until + 1] = True
+    return mask
+
+
+def _longest_runs(
+    shorter: npt.NDArray[np.uint64], longer: npt.NDArray[np.uint64], shared: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.intp]:
+    """Return, for each shingle of the shorter text, the words in the longest shared run that starts there.
+
+    A run through (i, j) is one word longer than the run through (i + 1, j + 1), so one pass from the end
+    over the matching pairs finds them all, moved passages too.
+    """
+    places: dict[int, list[int]] = {}
+    for position in np.flatnonzero(np.isin(longer, shared)).tolist():
+        found = places.setdefault(int(longer[position]), [])
+        if len(found) < _PLACES:
+            found.append(position)
+    longest = np.zeros(len(shorter), dtype=np.intp)
+    following: dict[int, int] = {}
+    for position in range(len(shorter) - 1, -1, -1):
+        here = places.get(int(shorter[position]))
+        if here is None:
+            following = {}
+            continue
+        following = {place: following.get(place + 1, SHINGLE - 1) + 1 for place in here}
+        longest[position] = max(following.values())
+    return longest

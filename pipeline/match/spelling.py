@@ -1,0 +1,25 @@
+"""The spelling fold: British and American spellings of one word become the same letters."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _fold_rules() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+    table = tomllib.loads(files("pipeline.match").joinpath("spelling.toml").read_text("utf-8"))
+    parts = tuple((re.compile(part["find"]), part["put"]) for part in table["part"])
+    return table["words"], parts
+
+
+def fold_spelling(word: str) -> str:
+    """Return the folded form of one casefolded word; for hashing, never for showing."""
+    words, parts = _fold_rules()
+    if word in words:
+        return words[word]
+    for pattern, replacement in parts:
+        word, count = pattern.subn(replacement, word, count=1)
+        if count:
+            break
+    return word

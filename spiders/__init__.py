@@ -1,0 +1,1 @@
+"""The spiders: one module a way of discovering, one a special outlet."""
