@@ -1,0 +1,1 @@
+"""Bytes to clean text; pure, with neither network, nor database, nor clock."""

@@ -1,0 +1,39 @@
+"""The canonical form of a clean text: what is stored, and what its identity is computed from."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Marks that show nothing: soft hyphen, zero-width space, word joiner, byte order mark, and the
+# marks and isolates of the bidirectional algorithm. Joiners (U+200C, U+200D) change what is read.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+# Not str.splitlines(): that also breaks at form feeds and separators, which are spaces here.
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def split_lines(text: str) -> list[str]:
+    """Split a text at every kind of line break; the lines are otherwise as they were."""
+    return _LINE_BREAK.split(text)
+
+
+def tidy_line(line: str) -> str:
+    """Return a line in NFC with its white space folded, and without marks that show nothing.
+
+    Lone surrogates, which no database can store, become U+FFFD.
+    """
+    line = _CONTROL.sub("", _INVISIBLE.sub("", line))
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", _SURROGATE.sub("\ufffd", line)).strip())
+
+
+def join_lines(tidy_lines: Iterable[str]) -> str:
+    """Join tidy lines into a canonical text: one paragraph a line, no empty lines."""
+    return "\n".join(line for line in tidy_lines if line)
+
+
+def digest(canonical_text: str) -> bytes:
+    """Return the SHA-256 of a canonical text in UTF-8, 32 bytes (FIPS 180-4)."""
+    return hashlib.sha256(canonical_text.encode()).digest()

@@ -1,0 +1,131 @@
+"""Lines that are dates: told from sentences that only mention one, and read exactly.
+
+Reading is dateparser's; what is ours is the question whether a whole line is a date and nothing else.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from pipeline.items import DateClaim, DateKind
+
+if TYPE_CHECKING:
+    from dateparser.date import DateDataParser
+
+LANGUAGES = ["en", "uk", "ru", "de", "fr", "it", "es", "pl", "nl", "tr"]
+_LONGEST = 60  # characters: with a weekday, a time and a zone a date line stays under this
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.\d\d(?!\d)")
+_TIME = re.compile(r"(?<![\d.:])\d{1,2}\s?(?:[:h]|\.(?=\d\d(?!\.?\d)))\s?[0-5]\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?P<label>(?:first |last )?(?P<verb>publi(?:shed|é)|posted|created|date|updated|modified|aktualisiert"
+    r"|veröffentlicht|опубліковано|оновлено|опубликовано|обновлено|mis à jour|pubblicato|aggiornato"
+    r"|publicado|actualizado|opublikowano|aktualizacja)(?: (?:on|at|am|le|il|el))?\s*[:\-–—|]?\s+)",
+    re.IGNORECASE,
+)
+_CHANGED = frozenset("updated modified aktualisiert оновлено обновлено aggiornato actualizado aktualizacja".split())
+_CHANGED_PHRASES = ("mis à jour",)
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/\d{4}")
+_SEPARATORS = re.compile(r"\s+[|•·–—-]\s+")
+_WEEKDAY = re.compile(r"[^\W\d_]{2,}\.?,?\s")
+_PLACE = re.compile(r"(?P<place>[^\W\d_][^\d,.:;!?]{1,40}), (?P<date>.+)")
+_MONTH_FIRST = re.compile(r"[^\W\d_]{3,}\.? \d")
+
+Shape = Literal["stamp", "day", "page-day", "dateline"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """A line that is a date.
+
+    `shape` is `stamp` with a time of day, `dateline` after a place, `page-day` when a weekday leads and
+    no time follows (how page headers show today's date), else `day`. `when` is naive unless the line
+    states its zone, and None where day and month could be exchanged (04/12/2024).
+    """
+
+    shape: Shape
+    kind: DateKind
+    when: datetime | None
+
+
+@cache
+def _parser() -> "DateDataParser":
+    # Imported on the first date-like line: most texts have none.
+    from dateparser.date import DateDataParser  # noqa: PLC0415
+
+    return DateDataParser(
+        languages=LANGUAGES,
+        settings={"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PREFER_LOCALE_DATE_ORDER": False},
+    )
+
+
+def _parse(text: str) -> datetime | None:
+    data = _parser().get_date_data(_SEPARATORS.sub(" ", text))
+    when: datetime | None = data.date_obj
+    return when
+
+
+@lru_cache(maxsize=4096)
+def read_date_line(line: str) -> DateLine | None:
+    """Return what a tidy line says if the whole of it is a date, else None."""
+    if len(line) > _LONGEST or not _YEAR.search(line):
+        return None
+    kind: DateKind = "published"
+    label = _LABEL.match(line)
+    if label:
+        verb = label["verb"].casefold()
+        kind = "modified" if verb in _CHANGED or label["label"].casefold().startswith(_CHANGED_PHRASES) else kind
+        line = line[label.end() :]
+    place = None
+    when = _parse(line)
+    if when is None:
+        place = _PLACE.fullmatch(line)
+        when = _parse(place["date"]) if place and not _MONTH_FIRST.match(line) else None
+    if when is None:
+        return None
+    timed = _TIME.search(line) is not None
+    if place:
+        shape: Shape = "dateline"
+    elif timed:
+        shape = "stamp"
+    elif label is None and _WEEKDAY.match(line) and _names_weekday(line):
+        kind, shape = "page", "page-day"
+    else:
+        shape = "day"
+    slashed = _SLASHED.search(line)
+    if slashed and int(slashed[1]) <= 12 and int(slashed[2]) <= 12 and slashed[1] != slashed[2]:
+        when = None
+    return DateLine(shape, kind, when)
+
+
+def _names_weekday(line: str) -> bool:
+    """Tell whether the first word is a weekday: without it, the rest is still the same date."""
+    first, _, rest = line.partition(" ")
+    if not rest:
+        return False
+    return _parse(rest) is not None and not first.rstrip(".,").isdigit() and _parse(f"{first} 1 2024") is None
+
+
+def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateClaim | None:
+    """Return the claim that a date line makes; `timezone` is the source's, used where the line has none."""
+    if found.when is None:
+        return None
+    origin = "dateline" if found.shape == "dateline" else "banner"
+    if found.shape == "page-day":
+        origin = "page-header"
+    if found.shape == "stamp" or _TIME.search(line):
+        return timed_claim(found.kind, origin, line, found.when, timezone)
+    return DateClaim(found.kind, origin, line, found.when.date())
+
+
+def timed_claim(kind: DateKind, origin: str, raw: str, when: datetime, timezone: str | None) -> DateClaim:
+    """Return a claim to the minute; the zone is the stated offset, else `timezone`, else left unknown."""
+    local = when.replace(tzinfo=None)
+    if when.tzinfo is not None:
+        return DateClaim(kind, origin, raw, local.date(), local, when, when.strftime("%z") or when.tzname())
+    if timezone is None:
+        return DateClaim(kind, origin, raw, local.date(), local)
+    return DateClaim(kind, origin, raw, local.date(), local, when.replace(tzinfo=ZoneInfo(timezone)), timezone)

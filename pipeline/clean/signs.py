@@ -1,0 +1,114 @@
+"""Signs: tests on a line that a regular expression cannot make, because they need the neighbours or a library.
+
+A catalogue entry names a sign; a sign gets the page and a line's index, and returns the part of the
+line that informs (often the whole line), or None where the line is not what the rule looks for.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.clean.dates import read_date_line
+
+if TYPE_CHECKING:
+    from pipeline.clean.page import Page
+
+Sign = Callable[["Page", int], str | None]
+
+_HEADLINE_WORDS = 4
+# Languages that pages name in the language itself (Français, Українська); English names cover all languages.
+_OWN_NAMES = (
+    "ar az be bg bs cs da de el es et fa fi fr he hi hr hu hy id is it ja ka kk ko lt lv mk nb nl pl pt ro ru"
+    " sk sl sq sr sv tr uk ur vi zh"
+).split()
+_LANGUAGE_LEAD = re.compile(
+    r"(?i:(?:this (?:page|article|text|story|release|post) is )?(?:also )?available in(?: other languages)?"
+    r"|(?:also )?read (?:this|it)(?: (?:article|story|page|post))? in|languages?|auch verfügbar (?:auf|in)"
+    r"|également disponible en|également en|також доступно)\s*:?\s+(?P<list>.+)"
+)
+_LANGUAGE_PARTS = re.compile(r"\s*(?:,|/|\||•|·|;|&|\band\b|\bor\b|\bund\b|\bet\b|\bта\b|\bі\b|\s{2,})\s*", re.IGNORECASE)
+
+
+def white_space(page: "Page", index: int) -> str | None:
+    """Take a line that has characters, none of which show."""
+    return page.raw[index] if page.raw[index] and not page.lines[index] else None
+
+
+def language_list(page: "Page", index: int) -> str | None:
+    """Take a line that offers the page in languages and names nothing else."""
+    line = page.lines[index]
+    if len(line) > 200:
+        return None
+    match = _LANGUAGE_LEAD.fullmatch(line)
+    if match is None:
+        return None
+    names = [name for name in _LANGUAGE_PARTS.split(match["list"].rstrip(".…")) if name]
+    known = _language_names()
+    return line if names and all(name.casefold() in known for name in names) else None
+
+
+@cache
+def _language_names() -> frozenset[str]:
+    # Read on the first line that offers languages, since most texts have none.
+    from babel import Locale  # noqa: PLC0415
+
+    names = {name.casefold() for name in Locale("en").languages.values()}
+    own_names = (Locale(code).get_language_name(code) for code in _OWN_NAMES)
+    return frozenset(names.union(name.casefold() for name in own_names if name))
+
+
+def title(page: "Page", index: int) -> str | None:
+    """Take a line that is the title known from elsewhere."""
+    known = page.title
+    return known if known and page.lines[index].casefold() == known.casefold() else None
+
+
+def repeated_headline(page: "Page", index: int) -> str | None:
+    """Take a line that stands twice above the first paragraph."""
+    line = page.lines[index]
+    if len(line.split()) < _HEADLINE_WORDS or len(line) > 250:
+        return None
+    folded = line.casefold()
+    if any(rule == "repeated-headline" and page.lines[i].casefold() == folded for i, rule in page.taken.items()):
+        return line
+    for later in range(index + 1, len(page.lines)):
+        other = page.lines[later]
+        if other.casefold() == folded:
+            return line
+        if other and page.is_prose(later) and later not in page.taken:
+            return None
+    return None
+
+
+def stamped_headline(page: "Page", index: int) -> str | None:
+    """Take a single line between the date stamp and the reading time."""
+    before, after = page.neighbour(index, -1), page.neighbour(index, +1)
+    if before is None or after is None or page.is_prose(index):
+        return None
+    framed = page.taken.get(before) == "date-banner" and page.taken.get(after) == "reading-time"
+    return page.lines[index] if framed else None
+
+
+def _date_sign(shape: str) -> Sign:
+    def sign(page: "Page", index: int) -> str | None:
+        found = read_date_line(page.lines[index])
+        if found is None or found.shape != shape:
+            return None
+        return None if page.is_chronology(index) else page.lines[index]
+
+    sign.__doc__ = f"Take a line that is a date in the shape `{shape}`, unless the text is a chronology."
+    return sign
+
+
+SIGNS: dict[str, Sign] = {
+    "white-space": white_space,
+    "language-list": language_list,
+    "title": title,
+    "repeated-headline": repeated_headline,
+    "stamped-headline": stamped_headline,
+    "date-stamp": _date_sign("stamp"),
+    "page-date": _date_sign("page-day"),
+    "date-day": _date_sign("day"),
+    "dateline": _date_sign("dateline"),
+}
