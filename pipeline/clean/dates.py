@@ -19,14 +19,27 @@ LANGUAGES = ["en", "uk", "ru", "de", "fr", "it", "es", "pl", "nl", "tr"]
 _LONGEST = 60  # characters: with a weekday, a time and a zone a date line stays under this
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.\d\d(?!\d)")
-_TIME = re.compile(r"(?<![\d.:])\d{1,2}\s?(?:[:h]|\.(?=\d\d(?!\.?\d)))\s?[0-5]\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?<![\d.:])\d{1,2}\s?(?:[:h]|\.(?=\d\d(?!\.?\d)))\s?[0-5]\d|\d\s?[ap]\.?m\b", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"(?P<label>(?:first |last )?(?P<verb>publi(?:shed|é)|posted|created|date|updated|modified|aktualisiert"
     r"|veröffentlicht|опубліковано|оновлено|опубликовано|обновлено|mis à jour|pubblicato|aggiornato"
     r"|publicado|actualizado|opublikowano|aktualizacja)(?: (?:on|at|am|le|il|el))?\s*[:\-–—|]?\s+)",
     re.IGNORECASE,
 )
-_CHANGED = frozenset("updated modified aktualisiert оновлено обновлено aggiornato actualizado aktualizacja".split())
+_CHANGED = frozenset(
+    [
+        "updated",
+        "modified",
+        "aktualisiert",
+        "оновлено",
+        "обновлено",
+        "aggiornato",
+        "actualizado",
+        "aktualizacja",
+    ]
+)
 _CHANGED_PHRASES = ("mis à jour",)
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/\d{4}")
 _SEPARATORS = re.compile(r"\s+[|•·–—-]\s+")
@@ -77,7 +90,9 @@ def read_date_line(line: str) -> DateLine | None:
     label = _LABEL.match(line)
     if label:
         verb = label["verb"].casefold()
-        kind = "modified" if verb in _CHANGED or label["label"].casefold().startswith(_CHANGED_PHRASES) else kind
+        kind = (
+            "modified" if verb in _CHANGED or label["label"].casefold().startswith(_CHANGED_PHRASES) else kind
+        )
         line = line[label.end() :]
     place = None
     when = _parse(line)
@@ -128,4 +143,6 @@ def timed_claim(kind: DateKind, origin: str, raw: str, when: datetime, timezone:
         return DateClaim(kind, origin, raw, local.date(), local, when, when.strftime("%z") or when.tzname())
     if timezone is None:
         return DateClaim(kind, origin, raw, local.date(), local)
-    return DateClaim(kind, origin, raw, local.date(), local, when.replace(tzinfo=ZoneInfo(timezone)), timezone)
+    return DateClaim(
+        kind, origin, raw, local.date(), local, when.replace(tzinfo=ZoneInfo(timezone)), timezone
+    )

@@ -18,16 +18,61 @@ Sign = Callable[["Page", int], str | None]
 
 _HEADLINE_WORDS = 4
 # Languages that pages name in the language itself (Français, Українська); English names cover all languages.
-_OWN_NAMES = (
-    "ar az be bg bs cs da de el es et fa fi fr he hi hr hu hy id is it ja ka kk ko lt lv mk nb nl pl pt ro ru"
-    " sk sl sq sr sv tr uk ur vi zh"
-).split()
+_OWN_NAMES = [
+    "ar",
+    "az",
+    "be",
+    "bg",
+    "bs",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "es",
+    "et",
+    "fa",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "hy",
+    "id",
+    "is",
+    "it",
+    "ja",
+    "ka",
+    "kk",
+    "ko",
+    "lt",
+    "lv",
+    "mk",
+    "nb",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sv",
+    "tr",
+    "uk",
+    "ur",
+    "vi",
+    "zh",
+]
 _LANGUAGE_LEAD = re.compile(
     r"(?i:(?:this (?:page|article|text|story|release|post) is )?(?:also )?available in(?: other languages)?"
     r"|(?:also )?read (?:this|it)(?: (?:article|story|page|post))? in|languages?|auch verfügbar (?:auf|in)"
     r"|également disponible en|également en|також доступно)\s*:?\s+(?P<list>.+)"
 )
-_LANGUAGE_PARTS = re.compile(r"\s*(?:,|/|\||•|·|;|&|\band\b|\bor\b|\bund\b|\bet\b|\bта\b|\bі\b|\s{2,})\s*", re.IGNORECASE)
+_LANGUAGE_PARTS = re.compile(
+    r"\s*(?:,|/|\||•|·|;|&|\band\b|\bor\b|\bund\b|\bet\b|\bта\b|\bі\b|\s{2,})\s*", re.IGNORECASE
+)
 
 
 def white_space(page: "Page", index: int) -> str | None:
@@ -70,7 +115,9 @@ def repeated_headline(page: "Page", index: int) -> str | None:
     if len(line.split()) < _HEADLINE_WORDS or len(line) > 250:
         return None
     folded = line.casefold()
-    if any(rule == "repeated-headline" and page.lines[i].casefold() == folded for i, rule in page.taken.items()):
+    if any(
+        rule == "repeated-headline" and page.lines[i].casefold() == folded for i, rule in page.taken.items()
+    ):
         return line
     for later in range(index + 1, len(page.lines)):
         other = page.lines[later]

@@ -65,9 +65,7 @@ def read_text(text: str) -> Text:
     return Text(words.hashes, words.quoted, hash_shingles(words.hashes))
 
 
-def compare(
-    shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()
-) -> tuple[Kind, Evidence]:
+def compare(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()) -> tuple[Kind, Evidence]:
     """Return how two texts are related, and the evidence for it.
 
     `shorter` must have no more words than `longer`. `furniture` holds fingerprint hashes (signed, as

@@ -1,0 +1,154 @@
+"""Appending captures to WARC files and reading them back (ISO 28500, WARC 1.1).
+
+Each record is a gzip member of its own, so it can be read alone by its offset. A record is flushed to the
+disk before anything points at it. A file bears the suffix `.open` while it is written to; readers find it
+under either name, so a crash leaves at worst a record that nothing points at.
+"""
+
+import hashlib
+import io
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.warcwriter import WARCWriter
+
+from pipeline.errors import Quarantine
+from pipeline.items import Capture
+
+OPEN = ".open"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a record stands: the file's name, the byte it begins at, and how many bytes it has."""
+
+    file: str
+    offset: int
+    length: int
+
+
+class ArchiveWriter:
+    """Appends captures to a new WARC file; the file is made with the first of them.
+
+    Use it as a context manager: leaving it closes the file and takes the `.open` suffix off.
+    """
+
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self._folder = folder
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        self.name = f"{prefix}-{stamp}-{secrets.token_hex(3)}.warc.gz"
+        self._stream: BinaryIO | None = None
+        self._writer: Any = None
+
+    def append(self, capture: Capture, facts: Mapping[str, Any]) -> Location:
+        """Write a capture as a `resource` record and its declared facts as a `metadata` record.
+
+        Returns the location of the resource record. The bytes are on the disk only after `flush`.
+
+        Raises:
+            OSError: the archive cannot be written to.
+        """
+        stream = self._open()
+        offset = stream.tell()
+        record = self._writer.create_warc_record(
+            capture.address,
+            "resource",
+            payload=io.BytesIO(capture.body),
+            length=len(capture.body),
+            warc_content_type=capture.media_type,
+            warc_headers_dict={"WARC-Date": _warc_date(capture.captured_at)},
+        )
+        self._writer.write_record(record)
+        length = stream.tell() - offset
+        if facts:
+            payload = json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()
+            self._writer.write_record(
+                self._writer.create_warc_record(
+                    capture.address,
+                    "metadata",
+                    payload=io.BytesIO(payload),
+                    length=len(payload),
+                    warc_content_type="application/json",
+                    warc_headers_dict={
+                        "WARC-Date": _warc_date(capture.captured_at),
+                        "WARC-Concurrent-To": record.rec_headers.get_header("WARC-Record-ID"),
+                    },
+                )
+            )
+        return Location(self.name, offset, length)
+
+    def flush(self) -> None:
+        """Put all that was appended onto the disk."""
+        if self._stream is not None:
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+
+    def close(self) -> None:
+        """Close the file and give it its final name."""
+        if self._stream is not None:
+            self.flush()
+            self._stream.close()
+            self._stream = None
+            (self._folder / (self.name + OPEN)).rename(self._folder / self.name)
+
+    def _open(self) -> BinaryIO:
+        if self._stream is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._stream = (self._folder / (self.name + OPEN)).open("xb")
+            self._writer = WARCWriter(self._stream, gzip=True, warc_version="1.1")
+            self._writer.write_record(
+                self._writer.create_warcinfo_record(
+                    self.name, {"software": "newsfold", "format": "WARC File Format 1.1"}
+                )
+            )
+        return self._stream
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read_record(folder: Path, location: Location, sha256: bytes) -> bytes:
+    """Return the payload of one record, checked against its digest.
+
+    Raises:
+        Quarantine: the file is missing, or what it holds there is not what was written.
+    """
+    path = folder / location.file
+    if not path.exists():
+        path = folder / (location.file + OPEN)
+    try:
+        with path.open("rb") as stream:
+            stream.seek(location.offset)
+            for record in ArchiveIterator(stream, no_record_parse=True):
+                body: bytes = record.content_stream().read()
+                if hashlib.sha256(body).digest() == sha256:
+                    return body
+                break
+    except OSError as error:
+        raise Quarantine(
+            "archive-missing", f"The archive file {path} cannot be read: {error.strerror}."
+        ) from error
+    raise Quarantine(
+        "archive-damaged",
+        f"The archive file {path} does not hold, at byte {location.offset}, what was written there.",
+    )
+
+
+def _warc_date(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

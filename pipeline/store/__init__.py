@@ -1,0 +1,1 @@
+"""The only code that speaks SQL: the embedded server, the schema, ingest, stories and queries."""

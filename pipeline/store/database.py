@@ -1,0 +1,135 @@
+"""Opening the database: reachable, a PostgreSQL we support, and at the revision this code knows."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from pipeline.errors import SetupError
+from pipeline.settings import CHECKOUT, Settings
+from pipeline.store.address import database_address
+from pipeline.store.models import HEAD_REVISION
+
+OLDEST_POSTGRES = 15
+
+
+def open_database(settings: Settings, *, upgrade: bool | None = None) -> Engine:
+    """Connect, check the server and its schema, and return the engine.
+
+    Args:
+        settings: where the database is.
+        upgrade: whether to build or migrate the schema; by default the embedded database is kept at the
+            newest revision by itself, and another server is not touched.
+
+    Raises:
+        SetupError: no server answers, it is too old, or its schema is not the one this newsfold knows.
+    """
+    url = database_address(settings)
+    engine = create_engine(
+        url,
+        connect_args={"application_name": "newsfold", "connect_timeout": 10, "options": "-c timezone=UTC"},
+    )
+    with connect(engine) as connection:
+        _check_server(connection, url)
+        revision = schema_revision(connection)
+        if revision != HEAD_REVISION:
+            _check_revision(connection, revision, url)
+            if upgrade is None:
+                upgrade = settings.database_url is None
+            if not upgrade:
+                state = "has no newsfold tables yet" if revision is None else f"is at revision {revision}"
+                raise SetupError(
+                    f"The database {shown(url)} {state}; this newsfold needs {HEAD_REVISION}. "
+                    "Run `newsfold db upgrade`."
+                )
+            migrate(connection)
+    return engine
+
+
+@contextmanager
+def connect(engine: Engine) -> Iterator[Connection]:
+    """Connect, or say in a sentence that nobody answers there."""
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise SetupError(
+            f"The database {shown(engine.url)} does not answer: {_first_line(error)} "
+            "Check that the server runs and that DATABASE_URL is right."
+        ) from error
+    with connection:
+        yield connection
+
+
+def shown(url: URL) -> str:
+    """Return an address fit for showing: without its password."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+def schema_revision(connection: Connection) -> str | None:
+    """Return the revision that the database is at; None where newsfold never was."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("select version_num from alembic_version"))
+    return revision
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema to a revision, up or down, and commit."""
+    # Alembic costs most of a second to import, and nearly every start needs it not.
+    from alembic import command  # noqa: PLC0415
+
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    if revision == "head" or revision > (schema_revision(connection) or ""):
+        command.upgrade(config, revision)
+    else:
+        command.downgrade(config, revision)
+    connection.commit()
+
+
+def alembic_config() -> Any:
+    """Return Alembic's configuration for our migrations."""
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(CHECKOUT / "migrations").replace("%", "%%"))
+    return config
+
+
+def _check_server(connection: Connection, url: URL) -> None:
+    version = int(connection.scalar(text("show server_version_num")) or 0) // 10_000
+    if version < OLDEST_POSTGRES:
+        raise SetupError(
+            f"The database {shown(url)} is PostgreSQL {version}; newsfold needs {OLDEST_POSTGRES} or newer."
+        )
+    encoding = connection.scalar(text("show server_encoding"))
+    if encoding != "UTF8":
+        raise SetupError(
+            f"The database {shown(url)} stores text as {encoding}; newsfold needs UTF8. Create another one: "
+            "createdb --encoding=UTF8 --template=template0 newsfold"
+        )
+
+
+def _check_revision(connection: Connection, revision: str | None, url: URL) -> None:
+    """Refuse a revision that this newsfold has no migration for."""
+    known = {path.name.split("_")[0] for path in Path(CHECKOUT / "migrations" / "versions").glob("*.py")}
+    if revision is not None and revision not in known:
+        raise SetupError(
+            f"The database {shown(url)} is at revision {revision}, and this newsfold knows none of that name: "
+            "a newer one made it. Install the newer newsfold, or set DATABASE_URL to another database."
+        )
+    if revision is None and inspect(connection).has_table("document"):
+        raise SetupError(
+            f"The database {shown(url)} has a table `document` that newsfold did not make. Give newsfold a "
+            "database of its own: createdb newsfold"
+        )
+
+
+def _first_line(error: OperationalError) -> str:
+    lines = [line.strip() for line in str(error.orig).splitlines() if line.strip()]
+    said = re.sub(r"^connection failed: ", "", lines[0]) if lines else "it gave no reason"
+    return said if said.endswith(".") else said + "."

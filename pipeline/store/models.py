@@ -1,0 +1,386 @@
+"""The schema, as SQLAlchemy models; `migrations/` builds exactly this, and a test holds the two together.
+
+Every time is a `timestamptz`. A fact that is not known is null, never a stand-in value. Every fact that
+was read from somewhere has its origin beside it.
+"""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    Time,
+    UniqueConstraint,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+HEAD_REVISION = "0001"
+"""The newest migration; a database at another revision is not used."""
+
+_CONTENT_HASH = "~ '^[0-9a-f]{16}$'"
+
+
+class Base(DeclarativeBase):
+    """The base of all tables: one naming convention, and the types that Python's annotations mean."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+        str: Text,
+        int: Integer,
+        float: Double,
+        bytes: LargeBinary,
+        date: Date,
+        time: Time,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+    }
+
+
+def _id() -> Mapped[int]:
+    return mapped_column(BigInteger, Identity(always=True), primary_key=True)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} in ({', '.join(repr(value) for value in values)})", name=column)
+
+
+def _references(column: str, *, ondelete: str | None = None, **options: Any) -> Mapped[int]:
+    return mapped_column(BigInteger, ForeignKey(column, ondelete=ondelete), **options)
+
+
+class Source(Base):
+    """An outlet."""
+
+    __tablename__ = "source"
+    __table_args__ = (CheckConstraint("key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="key"),)
+
+    id: Mapped[int] = _id()
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    country: Mapped[str | None]
+    language: Mapped[str | None]
+    timezone: Mapped[str | None]
+
+
+class SourceHost(Base):
+    """A host name that belongs to an outlet; no host belongs to two."""
+
+    __tablename__ = "source_host"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = _references("source.id", ondelete="CASCADE", index=True)
+
+
+class Recipe(Base):
+    """The versions of extractor, residue rules, canonical form and fingerprint scheme that made a row."""
+
+    __tablename__ = "recipe"
+    __table_args__ = (UniqueConstraint("extractor", "residue", "canonical", "fingerprint"),)
+
+    id: Mapped[int] = _id()
+    extractor: Mapped[str]
+    residue: Mapped[str]
+    canonical: Mapped[str]
+    fingerprint: Mapped[str]
+
+
+class Run(Base):
+    """One crawl, import or reprocess."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        _one_of("kind", "seeds", "crawl", "ingest", "reprocess"),
+        _one_of("status", "running", "finished", "failed", "interrupted"),
+        CheckConstraint("(status = 'running') = (finished_at is null)", name="finished"),
+    )
+
+    id: Mapped[int] = _id()
+    kind: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="running")
+    started_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
+    finished_at: Mapped[datetime | None]
+    recipe_id: Mapped[int] = _references("recipe.id", index=True)
+    arguments: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+
+class Capture(Base):
+    """Bytes as they were fetched or imported; the bytes are in the archive file, from `archive_offset`."""
+
+    __tablename__ = "capture"
+    __table_args__ = (
+        UniqueConstraint("address", "sha256"),
+        CheckConstraint("octet_length(sha256) = 32", name="sha256"),
+        CheckConstraint("byte_count >= 0 and archive_offset >= 0 and archive_length > 0", name="sizes"),
+    )
+
+    id: Mapped[int] = _id()
+    address: Mapped[str]
+    sha256: Mapped[bytes]
+    media_type: Mapped[str]
+    byte_count: Mapped[int] = mapped_column(BigInteger)
+    captured_at: Mapped[datetime]
+    headers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    facts: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    source_id: Mapped[int | None] = _references("source.id", index=True)
+    run_id: Mapped[int] = _references("run.id", index=True)
+    archive_file: Mapped[str]
+    archive_offset: Mapped[int] = mapped_column(BigInteger)
+    archive_length: Mapped[int] = mapped_column(BigInteger)
+
+
+class Document(Base):
+    """One cleaned text. Its identity is the SHA-256 of the text; its handle is the content hash."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        CheckConstraint("sha256 = sha256(convert_to(text, 'UTF8'))", name="sha256"),
+        CheckConstraint(f"content_hash {_CONTENT_HASH}", name="content_hash"),
+        _one_of("hash_origin", "declared", "computed"),
+        CheckConstraint("word_count > 0", name="word_count"),
+        ForeignKeyConstraint(
+            ["content_hash", "id"],
+            ["content_hash.hash", "content_hash.document_id"],
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+        Index("ix_document_unchecked", "id", postgresql_where=sql("relations_checked_at is null")),
+    )
+
+    id: Mapped[int] = _id()
+    sha256: Mapped[bytes] = mapped_column(unique=True)
+    content_hash: Mapped[str] = mapped_column(unique=True)
+    hash_origin: Mapped[str]
+    text: Mapped[str]
+    word_count: Mapped[int]
+    fingerprint_size: Mapped[int]
+    language: Mapped[str | None]
+    language_origin: Mapped[str | None]
+    stored_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
+    relations_checked_at: Mapped[datetime | None]
+
+
+class ContentHash(Base):
+    """Every content hash that was ever shown, with the document it resolves to."""
+
+    __tablename__ = "content_hash"
+    __table_args__ = (
+        UniqueConstraint("hash", "document_id"),
+        CheckConstraint(f"hash {_CONTENT_HASH}", name="hash"),
+        _one_of("origin", "declared", "computed"),
+    )
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = _references("document.id", index=True)
+    origin: Mapped[str]
+
+
+class Article(Base):
+    """One publication at one canonical address (or one seed file that no address is known of)."""
+
+    __tablename__ = "article"
+
+    id: Mapped[int] = _id()
+    address: Mapped[str] = mapped_column(unique=True)
+    source_id: Mapped[int | None] = _references("source.id", index=True)
+    stored_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
+
+
+class Version(Base):
+    """An article's document as of a time; a new one only when the cleaned text changed."""
+
+    __tablename__ = "version"
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("(title is null) = (title_origin is null)", name="title"),
+        CheckConstraint("(published_on is null) = (published_origin is null)", name="published"),
+        CheckConstraint("published_at is null or published_on is not null", name="published_at"),
+    )
+
+    id: Mapped[int] = _id()
+    article_id: Mapped[int] = _references("article.id", ondelete="CASCADE")
+    number: Mapped[int]
+    document_id: Mapped[int] = _references("document.id", index=True)
+    capture_id: Mapped[int] = _references("capture.id", index=True)
+    recipe_id: Mapped[int] = _references("recipe.id", index=True)
+    first_seen_at: Mapped[datetime]
+    title: Mapped[str | None]
+    title_origin: Mapped[str | None]
+    published_on: Mapped[date | None] = mapped_column(comment="the day at the place of publication")
+    published_at: Mapped[datetime | None] = mapped_column(
+        comment="the instant, where time and zone are known"
+    )
+    published_origin: Mapped[str | None]
+
+
+class Credit(Base):
+    """Whom a version credits with its words, and which line said so."""
+
+    __tablename__ = "credit"
+
+    version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(primary_key=True)
+
+
+class StatedDate(Base):
+    """A date that a version states, as exactly as it states it."""
+
+    __tablename__ = "stated_date"
+    __table_args__ = (_one_of("kind", "published", "modified", "page"),)
+
+    version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    origin: Mapped[str]
+    raw: Mapped[str]
+    day: Mapped[date]
+    time_of_day: Mapped[time | None]
+    at: Mapped[datetime | None]
+    zone: Mapped[str | None]
+
+
+class RemovedLine(Base):
+    """A line of residue, with the rule that removed it; `line` counts the extractor's lines from 0."""
+
+    __tablename__ = "removed_line"
+
+    version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[str] = mapped_column(primary_key=True, index=True)
+    text: Mapped[str]
+
+
+class Fingerprint(Base):
+    """The winnowed shingle hashes of the documents."""
+
+    __tablename__ = "fingerprint"
+
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    document_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True, index=True)
+
+
+class Relation(Base):
+    """How two documents are related, with the evidence. The shorter one has no more words than the other."""
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        _one_of("kind", "identical", "near", "contains", "quotes"),
+        CheckConstraint("shorter_id <> longer_id", name="distinct"),
+        CheckConstraint(
+            "jaccard between 0 and 1 and containment between 0 and 1"
+            " and containment_longer between 0 and 1 and unquoted between 0 and 1",
+            name="shares",
+        ),
+    )
+
+    shorter_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True)
+    longer_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True, index=True)
+    kind: Mapped[str]
+    jaccard: Mapped[float]
+    containment: Mapped[float]
+    containment_longer: Mapped[float]
+    longest_run: Mapped[int]
+    unquoted: Mapped[float]
+    shared_shingles: Mapped[int]
+
+
+class Story(Base):
+    """The documents that are one text in circulation; one of them is its lead."""
+
+    __tablename__ = "story"
+    __table_args__ = (
+        # Deferred, since two stories may exchange their leads in one fold.
+        UniqueConstraint("lead_id", deferrable=True, initially="DEFERRED"),
+        # Every story's lead is one of its own documents.
+        ForeignKeyConstraint(
+            ["id", "lead_id"],
+            ["story_document.story_id", "story_document.document_id"],
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+    )
+
+    id: Mapped[int] = _id()
+    lead_id: Mapped[int] = mapped_column(BigInteger)
+    lead_reason: Mapped[str]
+
+
+class StoryDocument(Base):
+    """A document's place in a story. A digest appears in several stories; everything else is in one."""
+
+    __tablename__ = "story_document"
+    __table_args__ = (
+        _one_of("role", "lead", "copy", "digest"),
+        Index("uq_story_document_home", "document_id", unique=True, postgresql_where=sql("role <> 'digest'")),
+        Index("ix_story_document_document_id", "document_id"),
+    )
+
+    story_id: Mapped[int] = _references("story.id", ondelete="CASCADE", primary_key=True)
+    document_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True)
+    role: Mapped[str]
+
+
+class LedgerEntry(Base):
+    """What became of one address in one run; each address of a run is accounted for exactly once."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        _one_of(
+            "outcome",
+            "new",
+            "new version",
+            "updated",
+            "unchanged",
+            "rejected",
+            "failed",
+            "refused",
+            "skipped",
+        ),
+        CheckConstraint(
+            "(outcome in ('rejected', 'failed', 'refused', 'skipped')) = (reason is not null)", name="reason"
+        ),
+    )
+
+    run_id: Mapped[int] = _references("run.id", ondelete="CASCADE", primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    reason: Mapped[str | None]
+    message: Mapped[str | None]
+    capture_id: Mapped[int | None] = _references("capture.id", index=True)
+    version_id: Mapped[int | None] = _references("version.id", index=True)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
+
+
+def _describe_tables() -> None:
+    """Give each table its class's description, which psql shows beside the table."""
+    for mapper in Base.registry.mappers:
+        description = (mapper.class_.__doc__ or "").strip().splitlines()[0]
+        Base.metadata.tables[mapper.class_.__tablename__].comment = description
+
+
+_describe_tables()

@@ -1,0 +1,383 @@
+"""What is read back: documents, stories, relations and runs, as plain values ready for tables and JSON.
+
+Nothing here shows a row's number: the same captures in any order read back the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.orm import Session, aliased
+
+from pipeline.errors import NotFound
+from pipeline.store.models import (
+    Article,
+    ContentHash,
+    Credit,
+    Document,
+    LedgerEntry,
+    Relation,
+    RemovedLine,
+    Run,
+    Source,
+    StatedDate,
+    Story,
+    StoryDocument,
+    Version,
+)
+
+Row = dict[str, Any]
+
+
+def list_documents(engine: Engine) -> list[Row]:
+    """Return every document: its hash, articles, words, removed lines and story; dated ones first, by date."""
+    with Session(engine) as session:
+        return _documents(session, Document.id.is_not(None))
+
+
+def _documents(session: Session, which: ColumnElement[bool]) -> list[Row]:
+    columns = (Document.id, Document.sha256, Document.content_hash, Document.hash_origin, Document.word_count,
+               Document.language, Document.language_origin, func.left(Document.text, 90).label("opening"))  # fmt: skip
+    found = session.execute(select(*columns).where(which)).all()
+    articles = _articles(session, which)
+    stories = _stories_of(session, which)
+    rows = [
+        {
+            "content_hash": row.content_hash,
+            "hash_origin": row.hash_origin,
+            "sha256": row.sha256.hex(),
+            "language": _claim(row.language, row.language_origin),
+            "words": row.word_count,
+            "opening": row.opening,
+            "articles": articles[row.id],
+            "stories": stories[row.id],
+        }
+        for row in found
+    ]
+    return sorted(rows, key=_by_date)
+
+
+def _by_date(row: Row) -> tuple[bool, str, str]:
+    days = [article["published"]["on"] for article in row["articles"] if article["published"]]
+    return not days, min(days, default=""), row["content_hash"]
+
+
+def _articles(session: Session, which: ColumnElement[bool]) -> dict[int, list[Row]]:
+    """Return the articles that print each document, by the document's id."""
+    removed = (
+        select(RemovedLine.version_id, func.count().label("lines"))
+        .group_by(RemovedLine.version_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Version,
+            Article.address,
+            Source.key,
+            Source.name,
+            func.coalesce(removed.c.lines, 0).label("removed"),
+        )
+        .join(Document, Document.id == Version.document_id)
+        .join(Article, Article.id == Version.article_id)
+        .outerjoin(Source, Source.id == Article.source_id)
+        .outerjoin(removed, removed.c.version_id == Version.id)
+        .where(which)
+        .order_by(Article.address, Version.number)
+    )
+    articles: dict[int, list[Row]] = defaultdict(list)
+    for row in session.execute(query):
+        version = row.Version
+        articles[version.document_id].append(
+            {
+                "address": row.address,
+                "source": {"key": row.key, "name": row.name} if row.key else None,
+                "version": version.number,
+                "first_seen_at": _iso(version.first_seen_at),
+                "title": _claim(version.title, version.title_origin),
+                "published": {
+                    "on": version.published_on.isoformat(),
+                    "at": _iso(version.published_at),
+                    "origin": version.published_origin,
+                }
+                if version.published_on
+                else None,
+                "removed_lines": row.removed,
+            }
+        )
+    return articles
+
+
+def _stories_of(session: Session, which: ColumnElement[bool]) -> dict[int, list[Row]]:
+    lead = aliased(Document)
+    query = (
+        select(StoryDocument.document_id, StoryDocument.role, lead.content_hash)
+        .join(Document, Document.id == StoryDocument.document_id)
+        .join(Story, Story.id == StoryDocument.story_id)
+        .join(lead, lead.id == Story.lead_id)
+        .where(which)
+        .order_by(StoryDocument.role == "digest", lead.content_hash)
+    )
+    stories: dict[int, list[Row]] = defaultdict(list)
+    for row in session.execute(query):
+        stories[row.document_id].append({"lead": row.content_hash, "role": row.role})
+    return stories
+
+
+def list_stories(engine: Engine) -> list[Row]:
+    """Return every story with its lead and its other documents, the ones with most documents first."""
+    with Session(engine) as session:
+        documents = {row["content_hash"]: row for row in _documents(session, Document.id.is_not(None))}
+        reasons = {
+            row.content_hash: row.lead_reason
+            for row in session.execute(
+                select(Document.content_hash, Story.lead_reason).join(Document, Document.id == Story.lead_id)
+            )
+        }
+        to_lead = _relations_to_lead(session)
+    stories: dict[str, list[Row]] = {lead: [] for lead in reasons}
+    for content_hash, document in documents.items():
+        for place in document["stories"]:
+            how = to_lead.get((place["lead"], content_hash))
+            stories[place["lead"]].append(
+                {**_brief(document), "role": place["role"], "relation_to_lead": how}
+            )
+    rows = []
+    for lead, members in stories.items():
+        members.sort(
+            key=lambda member: (("lead", "copy", "digest").index(member["role"]), member["content_hash"])
+        )
+        outlets = {name for member in members for name in member["sources"]}
+        rows.append(
+            {"lead": lead, "lead_reason": reasons[lead], "sources": sorted(outlets), "documents": members}
+        )
+    return sorted(rows, key=lambda row: (-len(row["documents"]), row["lead"]))
+
+
+def _relations_to_lead(session: Session) -> dict[tuple[str, str], str]:
+    """Return, for a story's lead and another of its documents, how the two are related, in words."""
+    said = {}
+    for row in _relation_rows(session):
+        for lead, other in ((row["shorter"], row["longer"]), (row["longer"], row["shorter"])):
+            words = row["kind"]
+            if row["kind"] == "contains":
+                words = "contains it" if other == row["longer"] else "contained in it"
+            said[lead, other] = words
+    return said
+
+
+def _brief(document: Row) -> Row:
+    """Return what a story's list says of a document."""
+    articles = document["articles"]
+    titles = [article["title"]["value"] for article in articles if article["title"]]
+    published = [article["published"] for article in articles if article["published"]]
+    return {
+        "content_hash": document["content_hash"],
+        "title": titles[0] if titles else None,
+        "opening": document["opening"],
+        "sources": sorted({article["source"]["name"] for article in articles if article["source"]}),
+        "published": min(published, key=lambda date: (date["on"], date["at"] or "~")) if published else None,
+        "words": document["words"],
+    }
+
+
+def list_relations(engine: Engine, prefix: str | None = None) -> list[Row]:
+    """Return the relations with their evidence, of every document or of one, the strongest first.
+
+    Raises:
+        NotFound: no document, or more than one, has a content hash that begins so.
+    """
+    with Session(engine) as session:
+        which = None
+        if prefix is not None:
+            which = resolve(session, prefix)
+        return _relation_rows(session, which)
+
+
+def _relation_rows(session: Session, document_id: int | None = None) -> list[Row]:
+    shorter, longer = aliased(Document), aliased(Document)
+    query = (
+        select(Relation, shorter.content_hash.label("shorter"), longer.content_hash.label("longer"))
+        .join(shorter, shorter.id == Relation.shorter_id)
+        .join(longer, longer.id == Relation.longer_id)
+    )
+    if document_id is not None:
+        query = query.where((Relation.shorter_id == document_id) | (Relation.longer_id == document_id))
+    kinds = ("identical", "near", "contains", "quotes")
+    rows = [
+        {
+            "shorter": row.shorter,
+            "longer": row.longer,
+            "kind": row.Relation.kind,
+            "jaccard": round(row.Relation.jaccard, 4),
+            "containment": round(row.Relation.containment, 4),
+            "containment_longer": round(row.Relation.containment_longer, 4),
+            "longest_run": row.Relation.longest_run,
+            "unquoted": round(row.Relation.unquoted, 4),
+            "shared_shingles": row.Relation.shared_shingles,
+        }
+        for row in session.execute(query)
+    ]
+    return sorted(
+        rows, key=lambda row: (kinds.index(row["kind"]), -row["longest_run"], row["shorter"], row["longer"])
+    )
+
+
+def show_document(engine: Engine, prefix: str) -> Row:
+    """Return all that is known of one document: text, articles with dates and credits, removed lines.
+
+    Raises:
+        NotFound: no document, or more than one, has a content hash that begins so.
+    """
+    with Session(engine) as session:
+        document_id = resolve(session, prefix)
+        [row] = _documents(session, Document.id == document_id)
+        text = session.scalars(select(Document.text).where(Document.id == document_id)).one()
+        hashes = session.scalars(
+            select(ContentHash.hash).where(ContentHash.document_id == document_id).order_by(ContentHash.hash)
+        )
+        row["also_known_as"] = [value for value in hashes if value != row["content_hash"]]
+        row["text"] = text
+        versions = session.execute(
+            select(Version.id, Article.address, Version.number)
+            .join(Article, Article.id == Version.article_id)
+            .where(Version.document_id == document_id)
+        ).all()
+        for article in row["articles"]:
+            [version_id] = [
+                version.id
+                for version in versions
+                if (version.address, version.number) == (article["address"], article["version"])
+            ]
+            article.update(_details(session, version_id))
+        return row
+
+
+def _details(session: Session, version_id: int) -> Row:
+    dates = session.scalars(select(StatedDate).filter_by(version_id=version_id).order_by(StatedDate.position))
+    credits_ = session.scalars(
+        select(Credit).filter_by(version_id=version_id).order_by(Credit.name, Credit.origin)
+    )
+    removed = session.scalars(
+        select(RemovedLine).filter_by(version_id=version_id).order_by(RemovedLine.line, RemovedLine.rule)
+    )
+    return {
+        "dates": [
+            {
+                "kind": date.kind,
+                "origin": date.origin,
+                "raw": date.raw,
+                "day": date.day.isoformat(),
+                "time": date.time_of_day.isoformat("minutes") if date.time_of_day else None,
+                "at": _iso(date.at),
+                "zone": date.zone,
+            }
+            for date in dates
+        ],
+        "credits": [{"name": credit.name, "origin": credit.origin} for credit in credits_],
+        "removed": [{"line": line.line, "text": line.text, "rule": line.rule} for line in removed],
+    }
+
+
+def resolve(session: Session, prefix: str) -> int:
+    """Return the id of the one document whose content hash, present or former, begins with a prefix.
+
+    Raises:
+        NotFound: there is none, or there are several.
+    """
+    wanted = prefix.strip().lower()
+    if not wanted or not all(char in "0123456789abcdef" for char in wanted):
+        raise NotFound(
+            f"{prefix!r} is no content hash: those are 16 hex digits, of which the first few are enough. "
+            "`newsfold documents` lists them."
+        )
+    rows = session.execute(
+        select(ContentHash.hash, ContentHash.document_id)
+        .where(ContentHash.hash.startswith(wanted))
+        .order_by(ContentHash.hash)
+        .limit(11)
+    ).all()
+    found: set[int] = {row.document_id for row in rows}
+    if not found:
+        raise NotFound(f"No document's content hash begins with {prefix}. `newsfold documents` lists them.")
+    if len(found) > 1:
+        listed = ", ".join(row.hash for row in rows[:10]) + (" and more" if len(rows) > 10 else "")
+        raise NotFound(f"Several content hashes begin with {prefix}: {listed}. Give more digits.")
+    return found.pop()
+
+
+def rule_hits(engine: Engine, version_ids: Iterable[int]) -> dict[str, int]:
+    """Return how many lines each residue rule removed in these versions, the busiest rule first."""
+    with Session(engine) as session:
+        query = (
+            select(RemovedLine.rule, func.count().label("hits"))
+            .where(RemovedLine.version_id.in_(list(version_ids)))
+            .group_by(RemovedLine.rule)
+            .order_by(func.count().desc(), RemovedLine.rule)
+        )
+        return {row.rule: row.hits for row in session.execute(query)}
+
+
+def list_runs(engine: Engine, *, limit: int) -> list[Row]:
+    """Return the newest runs, with how many addresses ended in which outcome."""
+    with Session(engine) as session:
+        runs = session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)).all()
+        counts: dict[int, dict[str, int]] = defaultdict(dict)
+        tally = (
+            select(LedgerEntry.run_id, LedgerEntry.outcome, func.count().label("addresses"))
+            .where(LedgerEntry.run_id.in_([run.id for run in runs]))
+            .group_by(LedgerEntry.run_id, LedgerEntry.outcome)
+            .order_by(LedgerEntry.outcome)
+        )
+        for row in session.execute(tally):
+            counts[row.run_id][row.outcome] = row.addresses
+        return [_run_row(run, counts[run.id]) for run in runs]
+
+
+def show_run(engine: Engine, run_id: int) -> Row:
+    """Return one run with its whole ledger.
+
+    Raises:
+        NotFound: there is no such run.
+    """
+    with Session(engine) as session:
+        run = session.get(Run, run_id)
+        if run is None:
+            raise NotFound(f"There is no run {run_id}. `newsfold runs` lists them.")
+        entries: Sequence[LedgerEntry] = session.scalars(
+            select(LedgerEntry).filter_by(run_id=run_id).order_by(LedgerEntry.address)
+        ).all()
+        counts: dict[str, int] = defaultdict(int)
+        for entry in entries:
+            counts[entry.outcome] += 1
+        ledger = [
+            {
+                "address": entry.address,
+                "outcome": entry.outcome,
+                "reason": entry.reason,
+                "message": entry.message,
+            }
+            for entry in entries
+        ]
+        return {**_run_row(run, dict(counts)), "ledger": ledger}
+
+
+def _run_row(run: Run, counts: dict[str, int]) -> Row:
+    return {
+        "run": run.id,
+        "kind": run.kind,
+        "status": run.status,
+        "started_at": _iso(run.started_at),
+        "finished_at": _iso(run.finished_at),
+        "arguments": run.arguments,
+        "outcomes": counts,
+    }
+
+
+def _claim(value: str | None, origin: str | None) -> Row | None:
+    return {"value": value, "origin": origin} if value is not None else None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

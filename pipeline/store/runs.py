@@ -1,0 +1,139 @@
+"""Runs and their ledger: what became of each address, exactly once."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from pipeline.items import Recipe as RecipeValue
+from pipeline.prepare import current_recipe
+from pipeline.store.address import RUN_LOCK
+from pipeline.store.models import LedgerEntry, Recipe, Run
+
+FAILURES = frozenset({"failed", "refused", "skipped"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one address: a word of the ledger, and a reason and a sentence where it needs them."""
+
+    address: str
+    outcome: str
+    reason: str | None = None
+    message: str | None = None
+    capture_id: int | None = None
+    version_id: int | None = None
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """A run under way: its row's id, its recipe's, and the outcomes so far."""
+
+    id: int
+    recipe_id: int
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def count(self, *outcomes: str) -> int:
+        """Return how many addresses ended in any of these outcomes."""
+        return sum(1 for outcome in self.outcomes if outcome.outcome in outcomes)
+
+    @property
+    def changed_versions(self) -> list[int]:
+        """The versions that this run wrote or wrote anew."""
+        changed = {"new", "new version", "updated"}
+        return [o.version_id for o in self.outcomes if o.version_id is not None and o.outcome in changed]
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """The addresses that came to nothing through a fault of theirs."""
+        return [outcome for outcome in self.outcomes if outcome.outcome in FAILURES]
+
+
+@contextmanager
+def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator[RunRecord]:
+    """Open a run; close it as finished, or as failed when the body raises.
+
+    While it is open the run holds an advisory lock, which goes with its process: a run that is still marked
+    as running and whose lock is free was killed, and is marked as interrupted by the next one.
+    """
+    with engine.connect() as guard:
+        _mark_interrupted(engine)
+        with Session(engine) as session, session.begin():
+            recipe_id = recipe_row(session, current_recipe())
+            run = Run(kind=kind, recipe_id=recipe_id, arguments=dict(arguments))
+            session.add(run)
+            session.flush()
+            record = RunRecord(run.id, recipe_id)
+        guard.execute(text("select pg_advisory_lock(:a, :b)"), {"a": RUN_LOCK, "b": _lock_key(record.id)})
+        guard.commit()
+        try:
+            yield record
+        except BaseException:
+            _finish(engine, record, "failed")
+            raise
+        _finish(engine, record, "finished")
+
+
+def record_outcomes(session: Session, run: RunRecord, outcomes: list[Outcome]) -> None:
+    """Write outcomes to the run's ledger, in the transaction of the rows they speak of."""
+    if outcomes:
+        session.execute(
+            insert(LedgerEntry),
+            [
+                {
+                    "run_id": run.id,
+                    "address": outcome.address,
+                    "outcome": outcome.outcome,
+                    "reason": outcome.reason,
+                    "message": outcome.message,
+                    "capture_id": outcome.capture_id,
+                    "version_id": outcome.version_id,
+                }
+                for outcome in outcomes
+            ],
+        )
+
+
+def recipe_row(session: Session, recipe: RecipeValue) -> int:
+    """Return the id of a recipe's row, made if need be."""
+    values = {
+        "extractor": recipe.extractor,
+        "residue": recipe.residue,
+        "canonical": recipe.canonical,
+        "fingerprint": recipe.fingerprint,
+    }
+    query = select(Recipe.id).filter_by(**values)
+    found = session.scalar(query)
+    if found is None:
+        found = session.scalar(insert(Recipe).values(values).on_conflict_do_nothing().returning(Recipe.id))
+    return found if found is not None else session.scalars(query).one()
+
+
+def _mark_interrupted(engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        for run_id in session.scalars(select(Run.id).where(Run.status == "running")):
+            key = _lock_key(run_id)
+            if session.scalar(text("select pg_try_advisory_xact_lock(:a, :b)"), {"a": RUN_LOCK, "b": key}):
+                _set_status(session, run_id, "interrupted")
+
+
+def _finish(engine: Engine, record: RunRecord, status: str) -> None:
+    with Session(engine) as session, session.begin():
+        _set_status(session, record.id, status)
+
+
+def _set_status(session: Session, run_id: int, status: str) -> None:
+    session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.status == "running")
+        .values(status=status, finished_at=func.now())
+    )
+
+
+def _lock_key(run_id: int) -> int:
+    """Fold a run's id into the 31 bits that a two-key advisory lock has for it."""
+    return run_id & 0x7FFFFFFF

