@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from pipeline.errors import NewsfoldError
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 EXIT_ERROR = 1
 EXIT_INPUT = 2
 EXIT_USAGE = 64
+
+# typer brings its own copy of click and names only the leaves of its exceptions.
+_ClickError: type[Exception] = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,10 +44,10 @@ def main() -> None:
     except NewsfoldError as error:
         _complain(str(error))
         code = EXIT_ERROR
-    except click.ClickException as error:
-        error.show()
+    except _ClickError as error:
+        error.show()  # type: ignore[attr-defined]  # every one of them has it
         code = EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _complain("Stopped. What was stored so far is kept.")
         code = 130
     except BrokenPipeError:
@@ -131,7 +133,7 @@ def show(
 @app.command()
 def relations(
     content_hash: Annotated[
-        str | None, typer.Argument(metavar="[HASH]", help="Only those of this document; a prefix will do.")
+        str | None, typer.Argument(metavar="HASH", help="Only those of this document; a prefix will do.")
     ] = None,
     *,
     as_json: AsJson = False,
@@ -147,7 +149,7 @@ def relations(
 @app.command()
 def runs(
     run_id: Annotated[
-        int | None, typer.Argument(metavar="[RUN]", help="Show this run's whole ledger.")
+        int | None, typer.Argument(metavar="RUN", help="Show this run's whole ledger.")
     ] = None,
     *,
     limit: Annotated[int, typer.Option(min=1, help="How many of the newest runs to list.")] = 20,

@@ -264,7 +264,8 @@ def print_import(out: Console, outcomes: Sequence[Any], hits: Mapping[str, int],
         if outcome.message:
             style = "red" if outcome.reason else "yellow"
             words = f"{outcome.outcome} ({outcome.reason})" if outcome.reason else "note"
-            out.print(Text.assemble((f"{words}: ", style), f"{outcome.address}\n  {outcome.message}"))
+            said = outcome.message if outcome.reason else f"{outcome.address}: {outcome.message}"
+            out.print(Text.assemble((f"{words}: ", style), said), soft_wrap=True)
     counts: dict[str, int] = {}
     for outcome in outcomes:
         counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1

@@ -138,12 +138,12 @@ def _read_file(path: Path, sidecar: Sidecar, now: datetime) -> Arrival | Rejecti
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             return _rejected(
-                address, "skipped", "too-large",
+                address, "failed", "too-large",
                 f"{path} has {size / 1e6:.0f} MB; no article is over {MAX_FILE_BYTES / 1e6:.0f} MB. "
                 "Split it, or cut it to the article.",
             )  # fmt: skip
         if not path.is_file():
-            return _rejected(address, "skipped", "not-a-file", f"{path} is not a regular file.")
+            return _rejected(address, "skipped", "not-a-file", f"{path} is a folder or a device, not a file.")
         body = _read_bytes(path)
     except OSError as error:
         return _rejected(address, "failed", "unreadable", f"{path} cannot be read: {error.strerror}.")

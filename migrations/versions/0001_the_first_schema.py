@@ -15,15 +15,34 @@ def upgrade() -> None:
         "document",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
-        sa.Column("content_hash", sa.Text(), nullable=False),
-        sa.Column("hash_origin", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "content_hash", sa.Text(), nullable=False, comment="the public handle: 16 lowercase hex digits"
+        ),
+        sa.Column(
+            "hash_origin",
+            sa.Text(),
+            nullable=False,
+            comment="declared by a seed's name, or computed: the first digits of sha256",
+        ),
+        sa.Column(
+            "text",
+            sa.Text(),
+            nullable=False,
+            comment="the clean text in canonical form, one paragraph a line",
+        ),
         sa.Column("word_count", sa.Integer(), nullable=False),
-        sa.Column("fingerprint_size", sa.Integer(), nullable=False),
+        sa.Column(
+            "fingerprint_size", sa.Integer(), nullable=False, comment="how many rows of fingerprint it has"
+        ),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("language_origin", sa.Text(), nullable=True),
         sa.Column("stored_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("relations_checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "relations_checked_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="null until its relations were looked for",
+        ),
         sa.CheckConstraint("content_hash ~ '^[0-9a-f]{16}$'", name=op.f("ck_document_content_hash")),
         sa.CheckConstraint("hash_origin in ('declared', 'computed')", name=op.f("ck_document_hash_origin")),
         sa.CheckConstraint("sha256 = sha256(convert_to(text, 'UTF8'))", name=op.f("ck_document_sha256")),
@@ -121,11 +140,30 @@ def upgrade() -> None:
         sa.Column("longer_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("jaccard", sa.Double(), nullable=False),
-        sa.Column("containment", sa.Double(), nullable=False),
-        sa.Column("containment_longer", sa.Double(), nullable=False),
-        sa.Column("longest_run", sa.Integer(), nullable=False),
-        sa.Column("unquoted", sa.Double(), nullable=False),
-        sa.Column("shared_shingles", sa.Integer(), nullable=False),
+        sa.Column(
+            "containment",
+            sa.Double(),
+            nullable=False,
+            comment="share of the shorter one's shingles in the longer one",
+        ),
+        sa.Column(
+            "containment_longer",
+            sa.Double(),
+            nullable=False,
+            comment="share of the longer one's in the shorter one",
+        ),
+        sa.Column(
+            "longest_run", sa.Integer(), nullable=False, comment="words in the longest passage that both have"
+        ),
+        sa.Column(
+            "unquoted",
+            sa.Double(),
+            nullable=False,
+            comment="share of the shorter one's words outside quotation marks that lie in shared runs of 8 words",
+        ),
+        sa.Column(
+            "shared_shingles", sa.Integer(), nullable=False, comment="distinct 5-word shingles that both have"
+        ),
         sa.CheckConstraint(
             "kind in ('identical', 'near', 'contains', 'quotes')", name=op.f("ck_relation_kind")
         ),
@@ -206,7 +244,13 @@ def upgrade() -> None:
         sa.Column("byte_count", sa.BigInteger(), nullable=False),
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
-        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column(
+            "facts",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+            comment="what was declared of it: content hash, title, date, time zone, source",
+        ),
         sa.Column("source_id", sa.BigInteger(), nullable=True),
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("archive_file", sa.Text(), nullable=False),
@@ -234,7 +278,12 @@ def upgrade() -> None:
         sa.Column("recipe_id", sa.BigInteger(), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
-        sa.Column("title_origin", sa.Text(), nullable=True),
+        sa.Column(
+            "title_origin",
+            sa.Text(),
+            nullable=True,
+            comment="where it was stated: declared, headline, json-ld, ...",
+        ),
         sa.Column("published_on", sa.Date(), nullable=True, comment="the day at the place of publication"),
         sa.Column(
             "published_at",

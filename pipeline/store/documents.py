@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from pipeline.errors import Refuse
 from pipeline.items import Prepared
 from pipeline.prepare import computed_hash
-from pipeline.store.models import Article, Capture, ContentHash, Document, Fingerprint, Version
+from pipeline.store.models import Article, Capture, ContentHash, Document, Fingerprint, LedgerEntry, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,7 @@ def _same_bytes(session: Session, declared: str, capture_sha: bytes) -> bool:
 
 
 def _bound_message(session: Session, declared: str, holder: Document, owner: Article | None) -> str:
+    """Say which text a hash is bound to: where it came from, and how it begins."""
     if owner is None:
         owner = session.scalar(
             select(Article)
@@ -158,9 +159,17 @@ def _bound_message(session: Session, declared: str, holder: Document, owner: Art
             .order_by(Article.id)
             .limit(1)
         )
-    where = f"the one of {owner.address}" if owner else "a stored one"
+    imported_from = session.scalar(
+        select(LedgerEntry.address)
+        .join(Version, Version.capture_id == LedgerEntry.capture_id)
+        .where(Version.document_id == holder.id)
+        .order_by(LedgerEntry.run_id)
+        .limit(1)
+    )
+    whence = [name for name in (imported_from, owner.address if owner else None) if name]
     opening = holder.text[:60].rsplit(" ", 1)[0]
     return (
-        f"It declares the content hash {declared}, but that hash is bound to another text, {where} "
-        f"({holder.word_count} words, beginning “{opening} …”). Import it under a name without that hash."
+        f"The content hash {declared} that it declares is bound to another text, the one of "
+        f"{' as '.join(dict.fromkeys(whence))} ({holder.word_count} words, beginning “{opening} …”). "
+        "To keep both, import this one under a name without that hash."
     )

@@ -131,7 +131,7 @@ def _write_batch(
             capture_id = _write_capture(session, run, entry)
             if entry.trouble is not None:
                 trouble = entry.trouble
-                stored.append(_outcome(entry, "failed", trouble.reason, str(trouble), capture_id=capture_id))
+                stored.append(_trouble(entry, "failed", trouble, capture_id))
                 continue
             assert entry.prepared is not None  # noqa: S101 - either it was prepared or it is in trouble
             try:
@@ -140,7 +140,7 @@ def _write_batch(
                         session, run, entry.arrival.capture, entry.prepared, capture_id, entry.sha256
                     )
             except Refuse as refusal:
-                stored.append(_outcome(entry, "refused", refusal.reason, str(refusal), capture_id=capture_id))
+                stored.append(_trouble(entry, "refused", refusal, capture_id))
                 continue
             doubts = " ".join(entry.prepared.notes) or None
             stored.append(
@@ -219,3 +219,9 @@ def _outcome(
     version_id: int | None = None,
 ) -> Outcome:
     return Outcome(entry.arrival.ledger_address, outcome, reason, message, capture_id, version_id)
+
+
+def _trouble(entry: _Entry, outcome: str, error: Quarantine | Refuse, capture_id: int) -> Outcome:
+    """Account for a capture that came to nothing, in a sentence that names it."""
+    message = f"{entry.arrival.ledger_address}: {error}"
+    return _outcome(entry, outcome, error.reason, message, capture_id=capture_id)

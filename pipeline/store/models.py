@@ -142,7 +142,9 @@ class Capture(Base):
     byte_count: Mapped[int] = mapped_column(BigInteger)
     captured_at: Mapped[datetime]
     headers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    facts: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        server_default="{}", comment="what was declared of it: content hash, title, date, time zone, source"
+    )
     source_id: Mapped[int | None] = _references("source.id", index=True)
     run_id: Mapped[int] = _references("run.id", index=True)
     archive_file: Mapped[str]
@@ -171,15 +173,21 @@ class Document(Base):
 
     id: Mapped[int] = _id()
     sha256: Mapped[bytes] = mapped_column(unique=True)
-    content_hash: Mapped[str] = mapped_column(unique=True)
-    hash_origin: Mapped[str]
-    text: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(
+        unique=True, comment="the public handle: 16 lowercase hex digits"
+    )
+    hash_origin: Mapped[str] = mapped_column(
+        comment="declared by a seed's name, or computed: the first digits of sha256"
+    )
+    text: Mapped[str] = mapped_column(comment="the clean text in canonical form, one paragraph a line")
     word_count: Mapped[int]
-    fingerprint_size: Mapped[int]
+    fingerprint_size: Mapped[int] = mapped_column(comment="how many rows of fingerprint it has")
     language: Mapped[str | None]
     language_origin: Mapped[str | None]
     stored_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
-    relations_checked_at: Mapped[datetime | None]
+    relations_checked_at: Mapped[datetime | None] = mapped_column(
+        comment="null until its relations were looked for"
+    )
 
 
 class ContentHash(Base):
@@ -228,7 +236,9 @@ class Version(Base):
     recipe_id: Mapped[int] = _references("recipe.id", index=True)
     first_seen_at: Mapped[datetime]
     title: Mapped[str | None]
-    title_origin: Mapped[str | None]
+    title_origin: Mapped[str | None] = mapped_column(
+        comment="where it was stated: declared, headline, json-ld, ..."
+    )
     published_on: Mapped[date | None] = mapped_column(comment="the day at the place of publication")
     published_at: Mapped[datetime | None] = mapped_column(
         comment="the instant, where time and zone are known"
@@ -301,11 +311,15 @@ class Relation(Base):
     longer_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True, index=True)
     kind: Mapped[str]
     jaccard: Mapped[float]
-    containment: Mapped[float]
-    containment_longer: Mapped[float]
-    longest_run: Mapped[int]
-    unquoted: Mapped[float]
-    shared_shingles: Mapped[int]
+    containment: Mapped[float] = mapped_column(
+        comment="share of the shorter one's shingles in the longer one"
+    )
+    containment_longer: Mapped[float] = mapped_column(comment="share of the longer one's in the shorter one")
+    longest_run: Mapped[int] = mapped_column(comment="words in the longest passage that both have")
+    unquoted: Mapped[float] = mapped_column(
+        comment="share of the shorter one's words outside quotation marks that lie in shared runs of 8 words"
+    )
+    shared_shingles: Mapped[int] = mapped_column(comment="distinct 5-word shingles that both have")
 
 
 class Story(Base):

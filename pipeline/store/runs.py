@@ -14,7 +14,7 @@ from pipeline.prepare import current_recipe
 from pipeline.store.address import RUN_LOCK
 from pipeline.store.models import LedgerEntry, Recipe, Run
 
-FAILURES = frozenset({"failed", "refused", "skipped"})
+FAILURES = frozenset({"failed", "refused"})
 
 
 @dataclass(frozen=True, slots=True)
