@@ -148,9 +148,7 @@ def relations(
 
 @app.command()
 def runs(
-    run_id: Annotated[
-        int | None, typer.Argument(metavar="RUN", help="Show this run's whole ledger.")
-    ] = None,
+    run_id: Annotated[int | None, typer.Argument(metavar="RUN", help="Show this run's whole ledger.")] = None,
     *,
     limit: Annotated[int, typer.Option(min=1, help="How many of the newest runs to list.")] = 20,
     as_json: AsJson = False,

@@ -16,7 +16,7 @@ CANDIDATES_PER_HASH = 50
 """How many of the newest documents with a hash are looked at; a hash in this many is site furniture."""
 
 MIN_SHARED_HASHES = 3
-"""Fewer shared fingerprint hashes than this are chance, unless a document has no more than that."""
+"""Fewer shared fingerprint hashes than this are chance, unless one of the two texts is short."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,6 @@ def upgrade() -> None:
             comment="the clean text in canonical form, one paragraph a line",
         ),
         sa.Column("word_count", sa.Integer(), nullable=False),
-        sa.Column(
-            "fingerprint_size", sa.Integer(), nullable=False, comment="how many rows of fingerprint it has"
-        ),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("language_origin", sa.Text(), nullable=True),
         sa.Column("stored_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),

@@ -73,7 +73,6 @@ def _insert(session: Session, prepared: Prepared) -> Document:
             hash_origin="computed",
             text=prepared.text,
             word_count=prepared.word_count,
-            fingerprint_size=len(prepared.fingerprint),
             language=prepared.language.value if prepared.language else None,
             language_origin=prepared.language.origin if prepared.language else None,
         )

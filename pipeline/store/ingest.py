@@ -21,7 +21,8 @@ from pipeline.prepare import prepare
 from pipeline.settings import BATCH
 from pipeline.store.models import Capture as CaptureRow
 from pipeline.store.models import Version
-from pipeline.store.relate import relate, retry_passing
+from pipeline.store.relate import relate
+from pipeline.store.retrying import retry_passing
 from pipeline.store.runs import Outcome, RunRecord, record_outcomes
 from pipeline.store.sources import source_row
 from pipeline.store.versions import store_version
@@ -127,7 +128,8 @@ def _write_batch(
     stored: list[Outcome] = []
     documents: list[int] = []
     with Session(engine) as session, session.begin():
-        for entry in work:
+        # Writers that take their locks in one order do not stand in each other's way.
+        for entry in sorted(work, key=_lock_order):
             capture_id = _write_capture(session, run, entry)
             if entry.trouble is not None:
                 trouble = entry.trouble
@@ -150,6 +152,10 @@ def _write_batch(
                 documents.append(result.document_id)
         record_outcomes(session, run, others + stored)
     return stored, documents
+
+
+def _lock_order(entry: _Entry) -> bytes:
+    return entry.prepared.sha256 if entry.prepared else b""
 
 
 def _entry(arrival: Arrival) -> _Entry:

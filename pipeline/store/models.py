@@ -181,7 +181,6 @@ class Document(Base):
     )
     text: Mapped[str] = mapped_column(comment="the clean text in canonical form, one paragraph a line")
     word_count: Mapped[int]
-    fingerprint_size: Mapped[int] = mapped_column(comment="how many rows of fingerprint it has")
     language: Mapped[str | None]
     language_origin: Mapped[str | None]
     stored_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))

@@ -9,17 +9,18 @@ from collections.abc import Iterable
 
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from pipeline.match.fingerprint import SHINGLE, SHORT
 from pipeline.match.relation import Text, compare, read_text
 from pipeline.settings import CANDIDATES_PER_HASH, MIN_SHARED_HASHES
 from pipeline.store.models import Document, Relation
+from pipeline.store.retrying import retry_passing
 from pipeline.store.stories import refold
 
 # For each of the document's hashes, only its newest bearers are read: a hash that is everywhere costs no more
-# than one that is rare. The planner walks the primary key once a hash.
+# than one that is rare. The planner walks the primary key once a hash. A short text has so few windows that
+# one shared hash is all that winnowing promises.
 _CANDIDATES = text("""
     with hits as materialized (
         select mine.hash, other.document_id
@@ -36,25 +37,11 @@ _CANDIDATES = text("""
     from hits
     join document on document.id = hits.document_id
     where document.id <> :document_id
-    group by document.id, document.fingerprint_size
-    having count(*) >= least(:enough, document.fingerprint_size, :own_size)
+    group by document.id, document.word_count
+    having count(*) >= case when least(document.word_count, :own_words) < :short then 1 else :enough end
     union all
     select 'furniture', hash from hits group by hash having count(*) >= :cap
 """)
-
-
-def _is_passing(error: BaseException) -> bool:
-    """Tell a deadlock or a serialization failure, which the same transaction may survive next time."""
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in {"40P01", "40001"}
-
-
-retry_passing = retry(
-    retry=retry_if_exception(_is_passing),
-    stop=stop_after_attempt(8),
-    wait=wait_random_exponential(multiplier=0.05, max=2),
-    reraise=True,
-)
-"""Run a transaction again when PostgreSQL chose it to end a deadlock."""
 
 
 def relate(engine: Engine, document_ids: Iterable[int]) -> int:
@@ -113,7 +100,8 @@ def _candidates(session: Session, document: Document) -> tuple[list[int], frozen
         _CANDIDATES,
         {
             "document_id": document.id,
-            "own_size": document.fingerprint_size,
+            "own_words": document.word_count,
+            "short": SHORT + SHINGLE,
             "cap": CANDIDATES_PER_HASH,
             "enough": MIN_SHARED_HASHES,
         },

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pipeline.match.stories import JOINING, FoldedStory, Link, StoryText, fold
 from pipeline.store.address import STORY_LOCK
 from pipeline.store.models import Article, Credit, Document, Relation, Source, Story, StoryDocument, Version
+from pipeline.store.retrying import retry_passing
 
 # Everything that joining relations connect to the documents at hand. The fold of one connected part does not
 # depend on any other, so folding it alone gives what folding everything would.
@@ -28,6 +29,7 @@ _CONNECTED = text("""
 """)
 
 
+@retry_passing
 def refold(engine: Engine, document_ids: Collection[int]) -> None:
     """Fold anew the stories that these documents belong to, or may now belong to."""
     with Session(engine) as session, session.begin():
@@ -120,8 +122,7 @@ def _write(session: Session, folded: list[FoldedStory], ids: dict[bytes, int]) -
     for story in folded:
         lead_id = ids[story.lead]
         own = [ids[key] for key, role in story.roles.items() if role != "digest"]
-        known = [homes[lead_id]] if homes.get(lead_id) in free else []
-        known += sorted({homes[member] for member in own if homes.get(member) in free})
+        known = sorted({homes[member] for member in own if homes.get(member) in free})
         if known:
             row = old[known[0]]
             free.discard(row.id)

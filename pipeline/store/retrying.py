@@ -1,0 +1,18 @@
+"""Transactions that are run again when PostgreSQL ended them to let another one pass."""
+
+from sqlalchemy.exc import OperationalError
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Tell a deadlock or a serialization failure, which the same transaction may survive next time."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in {"40P01", "40001"}
+
+
+retry_passing = retry(
+    retry=retry_if_exception(_is_passing),
+    stop=stop_after_attempt(8),
+    wait=wait_random_exponential(multiplier=0.05, max=2),
+    reraise=True,
+)
+"""Run a transaction again when PostgreSQL chose it to end a deadlock."""

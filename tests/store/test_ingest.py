@@ -1,0 +1,213 @@
+"""The one way in: batches, versions, troubles, and two writers at once."""
+
+import threading
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from pipeline.archive.warc import Location, read_record
+from pipeline.seeds import read_folder
+from pipeline.settings import Settings
+from pipeline.store import queries
+from pipeline.store.ingest import Arrival
+from pipeline.store.models import Base, Capture, Document, LedgerEntry, Version
+from tests.builders import NOON, arrival, prose, take_in, take_in_run
+from tests.conftest import SEEDS
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Path:
+    return settings.archive
+
+
+def count(engine: Engine, table: type[Base]) -> int:
+    with Session(engine) as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def seeds() -> list[Arrival]:
+    return [item for item in read_folder(SEEDS, NOON) if isinstance(item, Arrival)]
+
+
+def everything(engine: Engine) -> object:
+    """Return all that can be read back, which shows no row numbers."""
+    documents = [queries.show_document(engine, row["content_hash"]) for row in queries.list_documents(engine)]
+    return documents, queries.list_stories(engine), queries.list_relations(engine)
+
+
+def test_the_seeds_come_out_under_the_hashes_in_their_names(engine: Engine, folder: Path) -> None:
+    take_in(engine, folder, *seeds())
+    names = {path.stem.split("_")[1] for path in SEEDS.glob("*.txt")}
+    rows = queries.list_documents(engine)
+    assert {row["content_hash"] for row in rows} == names
+    assert {row["hash_origin"] for row in rows} == {"declared"}
+
+
+def test_the_seeds_make_four_stories_and_the_release_leads_the_transcript(
+    engine: Engine, folder: Path
+) -> None:
+    take_in(engine, folder, *seeds())
+    stories = queries.list_stories(engine)
+    assert [len(story["documents"]) for story in stories] == [2, 1, 1, 1]
+    assert [member["content_hash"] for member in stories[0]["documents"]] == [
+        "3751b706b1349350",
+        "0aa8eef8e32bc792",
+    ]
+    assert stories[0]["lead"] == "3751b706b1349350"
+
+
+def test_the_seeds_lead_the_same_without_what_the_sidecar_says(engine: Engine, folder: Path) -> None:
+    bare = [replace(item, capture=replace(item.capture, source=None, timezone=None)) for item in seeds()]
+    take_in(engine, folder, *bare)
+    assert queries.list_stories(engine)[0]["lead"] == "3751b706b1349350"
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)  # a minute on one server is enough
+def test_any_of_the_120_orders_gives_the_same_rows(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.ingest.BATCH", 1)  # each is committed and related before the next
+    names = ", ".join(table.name for table in reversed(Base.metadata.sorted_tables))
+    seen = []
+    for order in permutations(seeds()):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"truncate {names} cascade")
+        take_in(engine, folder, *order)
+        seen.append(everything(engine))
+        assert seen[-1] == seen[0]
+    assert len(seen) == 120
+
+
+def test_one_batch_and_single_imports_give_the_same_rows(engine: Engine, folder: Path) -> None:
+    take_in(engine, folder, *seeds())
+    together = everything(engine)
+    names = ", ".join(table.name for table in reversed(Base.metadata.sorted_tables))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"truncate {names} cascade")
+    for item in reversed(seeds()):
+        take_in(engine, folder, item)
+    assert everything(engine) == together
+
+
+def test_a_second_import_changes_nothing_but_the_ledger(engine: Engine, folder: Path) -> None:
+    take_in(engine, folder, *seeds())
+    before = everything(engine), count(engine, Capture), len(list(folder.iterdir()))
+    outcomes = take_in(engine, folder, *seeds())
+    assert {outcome.outcome for outcome in outcomes} == {"unchanged"}
+    assert (everything(engine), count(engine, Capture), len(list(folder.iterdir()))) == before
+    assert count(engine, LedgerEntry) == 10
+
+
+def test_a_changed_text_is_a_new_version_and_the_old_one_stays(engine: Engine, folder: Path) -> None:
+    take_in(engine, folder, arrival("https://a.test/1", prose(1)))
+    [outcome] = take_in(
+        engine, folder, arrival("https://a.test/1", prose(1) + "\nIt was corrected later that day.")
+    )
+    assert outcome.outcome == "new version"
+    assert count(engine, Document) == 2
+    numbers = [article["version"] for row in queries.list_documents(engine) for article in row["articles"]]
+    assert sorted(numbers) == [1, 2]
+
+
+def test_bytes_that_clean_to_the_same_text_are_no_new_version(engine: Engine, folder: Path) -> None:
+    take_in(engine, folder, arrival("https://a.test/1", prose(1)))
+    [outcome] = take_in(engine, folder, arrival("https://a.test/1", prose(1) + "\n\nAD AD AD\n"))
+    assert outcome.outcome == "updated"
+    assert count(engine, Version) == 1
+    assert count(engine, Document) == 1
+
+
+def test_a_text_that_changes_back_is_a_third_version(engine: Engine, folder: Path) -> None:
+    first, second = arrival("https://a.test/1", prose(1)), arrival("https://a.test/1", prose(2))
+    outcomes = [take_in(engine, folder, item)[0].outcome for item in (first, second, first)]
+    assert outcomes == ["new", "new version", "new version"]
+    assert count(engine, Document) == 2
+
+
+def test_a_fact_declared_later_is_taken_up(engine: Engine, folder: Path) -> None:
+    take_in(engine, folder, arrival("https://a.test/1", prose(1)))
+    [outcome] = take_in(engine, folder, arrival("https://a.test/1", prose(1), title="A headline"))
+    assert outcome.outcome == "updated"
+    [row] = queries.list_documents(engine)
+    assert row["articles"][0]["title"] == {"value": "A headline", "origin": "declared"}
+
+
+def test_a_seed_found_without_its_sidecar_adds_and_takes_nothing(engine: Engine, folder: Path) -> None:
+    full = seeds()[3]
+    bare = replace(full.capture, address="urn:newsfold:seed:b089da3e3180315c", source=None, timezone=None)
+    take_in(engine, folder, full)
+    before = everything(engine)
+    [outcome] = take_in(engine, folder, Arrival("file:///elsewhere.txt", bare))
+    assert outcome.outcome == "unchanged"
+    assert everything(engine) == before
+
+
+def test_a_seed_whose_address_becomes_known_stays_one_article(engine: Engine, folder: Path) -> None:
+    full = seeds()[3]
+    bare = replace(full.capture, address="urn:newsfold:seed:b089da3e3180315c", source=None, timezone=None)
+    take_in(engine, folder, Arrival("file:///elsewhere.txt", bare))
+    take_in(engine, folder, full)
+    [row] = queries.list_documents(engine)
+    assert [article["address"] for article in row["articles"]] == [full.capture.address]
+
+
+def test_captured_bytes_are_read_back_from_the_archive(engine: Engine, folder: Path) -> None:
+    items = seeds()
+    take_in(engine, folder, *items)
+    bodies = {item.capture.address: item.capture.body for item in items}
+    with Session(engine) as session:
+        for row in session.scalars(select(Capture)):
+            place = Location(row.archive_file, row.archive_offset, row.archive_length)
+            assert read_record(folder, place, row.sha256) == bodies[row.address]
+
+
+def test_what_cannot_be_used_is_archived_and_accounted_for(engine: Engine, folder: Path) -> None:
+    good, bad = arrival("https://a.test/1", prose(1)), arrival("https://a.test/2", prose(2) + "\0")
+    outcomes = take_in(engine, folder, bad, good)
+    assert [(outcome.outcome, outcome.reason) for outcome in outcomes] == [
+        ("failed", "not-text"),
+        ("new", None),
+    ]
+    assert count(engine, Capture) == 2
+    assert count(engine, Document) == 1
+
+
+def test_two_writers_of_the_same_seeds_store_each_once(engine: Engine, folder: Path) -> None:
+    failures: list[BaseException] = []
+
+    def write(items: list[Arrival], name: str) -> None:
+        try:
+            take_in(engine, folder / name, *items)
+        except BaseException as error:  # noqa: BLE001 - a thread's failure must reach the test
+            failures.append(error)
+
+    items = seeds()
+    threads = [
+        threading.Thread(target=write, args=(order, str(index)))
+        for index, order in enumerate([items, items[::-1], items])
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert [count(engine, table) for table in (Document, Capture, Version)] == [5, 5, 5]
+    assert len(queries.list_relations(engine)) == 6
+    assert [len(story["documents"]) for story in queries.list_stories(engine)] == [2, 1, 1, 1]
+
+
+def test_the_ledger_accounts_for_every_address_of_the_run(engine: Engine, folder: Path) -> None:
+    run = take_in_run(
+        engine,
+        folder,
+        arrival("https://a.test/1", prose(1)),
+        arrival("https://a.test/2", " "),
+        arrival("https://a.test/3", prose(1)),
+    )
+    shown = queries.show_run(engine, run.id)
+    assert shown["outcomes"] == {"failed": 1, "new": 2}
+    assert [entry["address"] for entry in shown["ledger"]] == ["file:///1", "file:///2", "file:///3"]

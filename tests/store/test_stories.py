@@ -1,0 +1,63 @@
+"""Stories in the database: ids that last, digests that bridge nothing."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from pipeline.settings import Settings
+from pipeline.store import queries
+from pipeline.store.models import Story, StoryDocument
+from tests.builders import arrival, prose, take_in
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Path:
+    return settings.archive
+
+
+def story_ids(engine: Engine) -> list[int]:
+    with Session(engine) as session:
+        return sorted(session.scalars(select(Story.id)))
+
+
+def test_a_story_keeps_its_id_as_it_grows(engine: Engine, folder: Path) -> None:
+    text = prose(1, 200)
+    take_in(engine, folder, arrival("https://a.test/1", text))
+    before = story_ids(engine)
+    take_in(engine, folder, arrival("https://a.test/2", text + "\nA line more."))
+    take_in(engine, folder, arrival("https://a.test/3", "A line before.\n" + text))
+    assert story_ids(engine) == before
+
+
+def test_two_stories_that_a_new_text_joins_become_the_older_one(engine: Engine, folder: Path) -> None:
+    first, middle, last = prose(1, 90), prose(2, 150), prose(3, 90)
+    take_in(engine, folder, arrival("https://a.test/1", first + "\n" + middle))
+    take_in(engine, folder, arrival("https://a.test/2", middle + "\n" + last))
+    assert len(story_ids(engine)) == 2
+    older = story_ids(engine)[0]
+    take_in(engine, folder, arrival("https://a.test/3", middle))
+    assert story_ids(engine) == [older]
+
+
+def test_a_digest_appears_in_both_stories_and_joins_neither(engine: Engine, folder: Path) -> None:
+    one, other = prose(1, 120), prose(2, 120)
+    take_in(engine, folder, arrival("https://a.test/1", one), arrival("https://a.test/2", other))
+    before = story_ids(engine)
+    take_in(engine, folder, arrival("https://a.test/digest", f"{one}\n{other}\n{prose(3, 60)}"))
+    assert before == story_ids(engine)[:2]
+    stories = queries.list_stories(engine)
+    roles = sorted([member["role"] for member in story["documents"]] for story in stories)
+    assert roles == [["lead"], ["lead", "digest"], ["lead", "digest"]]
+
+
+def test_every_document_has_exactly_one_home(engine: Engine, folder: Path) -> None:
+    one, other = prose(1, 120), prose(2, 120)
+    for number, text in enumerate(
+        [f"{one}\n{other}", one, other, f"{other}\nMore of it.", f"{one}\nAnd so on."]
+    ):
+        take_in(engine, folder, arrival(f"https://a.test/{number}", text))
+    with Session(engine) as session:
+        homes = list(session.scalars(select(StoryDocument.document_id).where(StoryDocument.role != "digest")))
+    assert len(homes) == len(set(homes)) == 5
