@@ -1,6 +1,7 @@
 # Every target sets up what it needs; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin

@@ -54,6 +54,13 @@ def main() -> None:
         # The reader (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Exception as error:
+        if not _is_database_fault(error):
+            raise
+        _complain(
+            f"The database stopped answering: {error.__cause__}. What was committed is kept; run it again."
+        )
+        code = EXIT_ERROR
     sys.exit(code or 0)
 
 
@@ -76,7 +83,7 @@ def seeds(
     as_json: AsJson = False,
 ) -> None:
     """Import a folder of texts and pages, and show what is in the database then."""
-    from pipeline import console  # noqa: PLC0415
+    from pipeline import console, tables  # noqa: PLC0415
     from pipeline.imports import import_seeds  # noqa: PLC0415
     from pipeline.store import queries  # noqa: PLC0415
 
@@ -86,12 +93,11 @@ def seeds(
     if as_json:
         console.print_json(queries.show_run(engine, run.id))
     else:
-        out = console.console()
         hits = queries.rule_hits(engine, run.changed_versions)
-        console.print_import(out, run.outcomes, hits, folder)
-        out.print(console.documents_table(queries.list_documents(engine)))
-        out.print(console.stories_table(queries.list_stories(engine)))
-        out.print(console.relations_table(queries.list_relations(engine)))
+        console.print_import(run.outcomes, hits, folder)
+        console.print_table(tables.documents_table, queries.list_documents(engine))
+        console.print_table(tables.stories_table, queries.list_stories(engine))
+        console.print_table(tables.relations_table, queries.list_relations(engine))
     if run.failures:
         raise typer.Exit(EXIT_INPUT)
 
@@ -99,21 +105,21 @@ def seeds(
 @app.command()
 def documents(*, as_json: AsJson = False) -> None:
     """List the documents: hash, title, source, date, words kept, lines removed, story."""
-    from pipeline import console  # noqa: PLC0415
+    from pipeline import console, tables  # noqa: PLC0415
     from pipeline.store import queries  # noqa: PLC0415
 
     rows = queries.list_documents(_engine())
-    console.print_json(rows) if as_json else console.console().print(console.documents_table(rows))
+    console.print_json(rows) if as_json else console.print_table(tables.documents_table, rows)
 
 
 @app.command()
 def stories(*, as_json: AsJson = False) -> None:
     """List the stories, each with its lead, its copies, and why that one leads."""
-    from pipeline import console  # noqa: PLC0415
+    from pipeline import console, tables  # noqa: PLC0415
     from pipeline.store import queries  # noqa: PLC0415
 
     rows = queries.list_stories(_engine())
-    console.print_json(rows) if as_json else console.console().print(console.stories_table(rows))
+    console.print_json(rows) if as_json else console.print_table(tables.stories_table, rows)
 
 
 @app.command()
@@ -139,11 +145,11 @@ def relations(
     as_json: AsJson = False,
 ) -> None:
     """List how documents are related, with the measured evidence."""
-    from pipeline import console  # noqa: PLC0415
+    from pipeline import console, tables  # noqa: PLC0415
     from pipeline.store import queries  # noqa: PLC0415
 
     rows = queries.list_relations(_engine(), content_hash)
-    console.print_json(rows) if as_json else console.console().print(console.relations_table(rows))
+    console.print_json(rows) if as_json else console.print_table(tables.relations_table, rows)
 
 
 @app.command()
@@ -154,16 +160,16 @@ def runs(
     as_json: AsJson = False,
 ) -> None:
     """List the runs, or one run's ledger: what became of each address, and why."""
-    from pipeline import console  # noqa: PLC0415
+    from pipeline import console, tables  # noqa: PLC0415
     from pipeline.store import queries  # noqa: PLC0415
 
     engine = _engine()
     if run_id is None:
         rows = queries.list_runs(engine, limit=limit)
-        console.print_json(rows) if as_json else console.console().print(console.runs_table(rows))
+        console.print_json(rows) if as_json else console.print_table(tables.runs_table, rows)
     else:
         row = queries.show_run(engine, run_id)
-        console.print_json(row) if as_json else console.console().print(console.ledger_table(row))
+        console.print_json(row) if as_json else console.print_table(tables.ledger_table, row)
 
 
 @db_app.command("upgrade")
@@ -226,6 +232,13 @@ def _engine(*, upgrade: bool | None = None) -> "Engine":
     from pipeline.store.database import open_database  # noqa: PLC0415 - SQLAlchemy is not needed for --help
 
     return open_database(Settings.from_environment(), upgrade=upgrade)
+
+
+def _is_database_fault(error: Exception) -> bool:
+    """Tell a lost database from a fault of ours, which should show its traceback."""
+    from sqlalchemy.exc import InterfaceError, OperationalError  # noqa: PLC0415
+
+    return isinstance(error, (InterfaceError, OperationalError))
 
 
 def _complain(sentence: str) -> None:

@@ -16,6 +16,9 @@ from pipeline.cli import app
 from pipeline.settings import CHECKOUT
 from tests.conftest import SEEDS
 
+# Processes are slow to start; most of what they do is tested on both servers further down.
+on_18 = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+
 NEWSFOLD = Path(sys.executable).parent / "newsfold"
 
 
@@ -41,6 +44,7 @@ def test_seeds_shows_every_hash_story_and_relation(newsfold: Any) -> None:
         assert said in done.stdout
 
 
+@on_18
 def test_a_second_import_says_that_nothing_changed(newsfold: Any) -> None:
     newsfold("seeds")
     done = newsfold("seeds")
@@ -48,6 +52,7 @@ def test_a_second_import_says_that_nothing_changed(newsfold: Any) -> None:
     assert "Nothing changed" in done.stdout
 
 
+@on_18
 def test_bad_input_is_exit_code_2_and_the_rest_is_imported(newsfold: Any, tmp_path: Path) -> None:
     folder = tmp_path / "seeds"
     shutil.copytree(SEEDS, folder)
@@ -60,6 +65,7 @@ def test_bad_input_is_exit_code_2_and_the_rest_is_imported(newsfold: Any, tmp_pa
     assert run["outcomes"] == {"failed": 1, "new": 5}
 
 
+@on_18
 def test_an_altered_seed_under_its_own_name_is_refused(newsfold: Any, tmp_path: Path) -> None:
     newsfold("seeds")
     folder = tmp_path / "altered"
@@ -73,6 +79,7 @@ def test_an_altered_seed_under_its_own_name_is_refused(newsfold: Any, tmp_path: 
     assert "https://newscop.com.au/?p=24693" in done.stdout
 
 
+@on_18
 def test_show_prints_facts_text_and_every_removed_line_with_its_rule(newsfold: Any) -> None:
     newsfold("seeds")
     shown = newsfold("show", "b089").stdout
@@ -90,6 +97,7 @@ def test_show_prints_facts_text_and_every_removed_line_with_its_rule(newsfold: A
     assert row["articles"][0]["published"]["at"] == "2024-12-04T14:28:00+00:00"
 
 
+@on_18
 @pytest.mark.parametrize("listing", ["documents", "stories", "relations", "runs"])
 def test_every_listing_has_its_facts_as_json(newsfold: Any, listing: str) -> None:
     assert json.loads(newsfold(listing, "--json").stdout) == []
@@ -101,6 +109,7 @@ def test_every_listing_has_its_facts_as_json(newsfold: Any, listing: str) -> Non
     assert newsfold(listing).returncode == 0
 
 
+@on_18
 def test_the_relations_of_one_document(newsfold: Any) -> None:
     newsfold("seeds")
     rows = json.loads(newsfold("relations", "3751", "--json").stdout)
@@ -108,6 +117,7 @@ def test_the_relations_of_one_document(newsfold: Any) -> None:
     assert all("3751b706b1349350" in (row["shorter"], row["longer"]) for row in rows)
 
 
+@on_18
 @pytest.mark.parametrize(
     ("words", "environment", "code", "says"),
     [
@@ -130,6 +140,7 @@ def test_errors_are_sentences_with_an_exit_code(
     assert "secret" not in done.stderr
 
 
+@on_18
 def test_a_database_of_a_newer_newsfold_is_refused(newsfold: Any) -> None:
     newsfold("db", "psql", "-c", "update alembic_version set version_num = '9999'")
     done = newsfold("seeds")
@@ -148,12 +159,14 @@ def test_an_empty_database_of_ones_own_is_built_only_when_asked(
     assert newsfold("documents", DATABASE_URL=blank_database_url).returncode == 0
 
 
+@on_18
 def test_db_status_url_and_psql_speak_of_the_same_database(newsfold: Any, database_url: str) -> None:
     assert newsfold("db", "url").stdout.strip() == database_url
     assert json.loads(newsfold("db", "status", "--json").stdout)["documents"] == 0
     assert newsfold("db", "psql", "-tAc", "select current_database()").stdout.strip() in database_url
 
 
+@on_18
 def test_the_embedded_server_starts_by_itself_and_stops_when_told(newsfold: Any, tmp_path: Path) -> None:
     home = {"DATABASE_URL": "", "NEWSFOLD_HOME": str(tmp_path / "a home, with 'odd' signs")}
     assert "not running" in newsfold("db", "status", **home).stdout
@@ -181,6 +194,7 @@ def test_every_command_is_in_the_readme(words: list[str]) -> None:
     )
 
 
+@on_18
 def test_help_needs_no_database(newsfold: Any) -> None:
     done = newsfold("--help", DATABASE_URL="nonsense")
     assert done.returncode == 0

@@ -15,6 +15,9 @@ from pipeline.clean.signs import SIGNS, Sign
 Where = Literal["head", "tail", "edges", "anywhere", "label", "line-end"]
 Informs = Literal["title", "date", "credit"]
 
+LONGEST_RESIDUE = 400
+"""Characters. No longer line is residue, and no pattern gets to backtrack over one."""
+
 ENGINE_VERSION = "1"
 """Raise it when the code beside the catalogue (page, signs, residue) would take other lines."""
 
@@ -46,9 +49,10 @@ class Rule:
         """Return what the rule takes from a line, the part that informs; None where it does not fit."""
         if self.sign is not None:
             return self.sign(page, index)
-        if self.pattern is None or not page.lines[index]:
+        line = page.lines[index]
+        if self.pattern is None or not line or len(line) > LONGEST_RESIDUE:
             return None
-        match = self.pattern.fullmatch(page.lines[index])
+        match = self.pattern.fullmatch(line)
         if match is None:
             return None
         return match["value"] if "value" in self.pattern.groupindex and match["value"] else match[0]

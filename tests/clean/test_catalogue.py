@@ -1,0 +1,83 @@
+"""The catalogue's own examples, run as its tests."""
+
+import pytest
+
+from pipeline.clean.catalogue import Rule, catalogue, read_catalogue
+from pipeline.clean.residue import clean
+
+ABOVE = "The envoys spoke for an hour about the winter that lies ahead."
+BELOW = "They will meet again in the spring, officials said on Thursday."
+PLACES = {
+    "head": [lambda line: [line, ABOVE, BELOW]],
+    "tail": [lambda line: [ABOVE, BELOW, line]],
+    "anywhere": [lambda line: [ABOVE, line, BELOW]],
+    "line-end": [lambda line: [ABOVE, line, BELOW]],
+}
+PLACES["edges"] = PLACES["head"] + PLACES["tail"]
+RULES = catalogue().rules
+
+ENTRY = "[[rule]]\nname = 'one'\nwhere = 'head'\npattern = 'AD'\nreason = 'It is not the article.'\n"
+
+
+def examples(field: str) -> list[object]:
+    return [
+        pytest.param(rule, example, id=f"{rule.name}-{number}")
+        for rule in RULES
+        for number, example in enumerate(getattr(rule, field))
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_has_a_reason_an_example_and_a_counter_example(rule):
+    assert rule.reason.strip()
+    assert rule.removes or any(case.removed for case in rule.cases)
+    assert rule.spares or any(not case.removed for case in rule.cases)
+
+
+@pytest.mark.parametrize(("rule", "line"), examples("removes"))
+def test_a_line_of_residue_goes_by_its_rule_and_nothing_else_goes(rule: Rule, line: str):
+    for place in PLACES[rule.where]:
+        cleaned = clean(place(line))
+        assert [removed.rule for removed in cleaned.removed] == [rule.name]
+        if rule.where == "line-end":
+            assert cleaned.removed[0].text in line
+        else:
+            assert cleaned.removed[0].text == line
+            assert cleaned.text == f"{ABOVE}\n{BELOW}"
+
+
+@pytest.mark.parametrize(("rule", "line"), examples("spares"))
+def test_a_line_that_looks_alike_stays(rule: Rule, line: str):
+    for place in PLACES[rule.where]:
+        cleaned = clean(place(line))
+        assert cleaned.removed == ()
+        assert cleaned.text == "\n".join(place(line))
+
+
+@pytest.mark.parametrize(("rule", "case"), examples("cases"))
+def test_a_whole_text_loses_exactly_the_lines_of_its_case(rule: Rule, case):
+    cleaned = clean(case.text.split("\n"), title=case.title)
+    assert tuple(line.text for line in cleaned.removed if line.rule == rule.name) == case.removed
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        ENTRY + "colour = 'red'\n",
+        ENTRY.replace("'head'", "'middle'"),
+        ENTRY + "sign = 'title'\n",
+        ENTRY.replace("pattern = 'AD'\n", ""),
+        ENTRY + ENTRY,
+    ],
+)
+def test_a_malformed_entry_is_named(toml):
+    with pytest.raises(ValueError, match=r"one|same name"):
+        read_catalogue(toml)
+
+
+def test_the_version_changes_with_any_rule():
+    assert read_catalogue(ENTRY).version != read_catalogue(ENTRY.replace("'AD'", "'ADS'")).version
+
+
+def test_every_inform_is_one_that_prepare_uses():
+    assert {rule.informs for rule in RULES} == {None, "title", "date", "credit"}

@@ -1,0 +1,149 @@
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipeline.clean.extract import extract
+from pipeline.errors import Quarantine
+
+PARAGRAPHS = [
+    "The envoys of nine states met in the harbour town on Tuesday to speak about the ferries in winter.",
+    "“We have enough ships, and too few crews,” the host said after a morning that ran long past noon.",
+    "A fund for the training of pilots will open in March, and every state has promised to pay into it.",
+    "The ferries carried two million people last year, the harbour office said, more than in any year before.",
+    "The envoys will meet again in autumn, when the first of the new pilots are to have passed their test.",
+]
+ARTICLE = {
+    "@type": "NewsArticle",
+    "headline": "Nine states\n agree on the ferries",
+    "datePublished": "2025-03-11T09:05:00+02:00",
+    "dateModified": "2025-03-12",
+}
+
+
+def page(head: str = "", body: str = "", attributes: str = ' lang="en-GB"', between: str = "") -> bytes:
+    paragraphs = between.join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return (
+        f"<!doctype html><html{attributes}><head><meta charset=utf-8>{head}</head><body>"
+        "<nav><a href=/>Home</a> <a href=/news>News</a></nav>"
+        f"<article>{body}{paragraphs}</article><footer>© The Harbour Post</footer></body></html>"
+    ).encode()
+
+
+def linked(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def read(body: bytes, content_type: str | None = "text/html; charset=utf-8", timezone: str | None = None):
+    return extract(body, content_type=content_type, timezone=timezone)
+
+
+def test_the_body_comes_paragraph_by_paragraph_without_the_page_around_it():
+    assert [line for line in read(page()).lines if line] == PARAGRAPHS
+
+
+def test_comments_and_instructions_inside_the_article_cut_nothing():
+    body = page(between="<!-- ad slot --><?php echo 1 ?>").replace(
+        b"too few crews", b"too few<!-- x --> crews"
+    )
+    assert [line for line in read(body).lines if line] == PARAGRAPHS
+
+
+def test_linked_data_gives_title_and_dates():
+    found = read(
+        page(head=linked({"@context": "https://schema.org", "@graph": [{"@type": "WebPage"}, ARTICLE]}))
+    )
+    assert (found.title.value, found.title.origin) == ("Nine states agree on the ferries", "json-ld")
+    published, modified = found.dates
+    assert (published.kind, published.at) == ("published", datetime(2025, 3, 11, 7, 5, tzinfo=UTC))
+    assert (modified.kind, modified.day, modified.precision) == ("modified", date(2025, 3, 12), "day")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[" * 100_000,
+        '{"@graph":' * 5_000 + "1" + "}" * 5_000,
+        "{not json",
+        "",
+        "null",
+        "42",
+        [None, 1, "NewsArticle", []],
+        {"@type": ["NewsArticle", {}], "headline": ["a"], "datePublished": {"a": 1}},
+        {"@type": "NewsArticle", "headline": "", "datePublished": "yesterday"},
+        {"@type": "NewsArticle", "datePublished": "9999-99-99T99:99:99Z"},
+        {"@type": {}, "@graph": "NewsArticle"},
+    ],
+    ids=range(11),
+)
+def test_hostile_linked_data_states_nothing_and_breaks_nothing(hostile):
+    found = read(page(head=linked(hostile)))
+    assert (found.title, found.dates) == (None, ())
+    assert [line for line in found.lines if line] == PARAGRAPHS
+
+
+def test_good_linked_data_is_read_beside_bad():
+    found = read(page(head=linked("{not json") + linked(ARTICLE)))
+    assert found.title.origin == "json-ld"
+
+
+def test_the_one_heading_beats_a_title_that_carries_the_name_of_the_site():
+    head = '<meta property="og:title" content="Nine states agree | The Harbour Post">'
+    found = read(page(head=head, body="<h1>Nine states agree</h1>"))
+    assert (found.title.value, found.title.origin) == ("Nine states agree", "h1")
+
+
+def test_a_heading_that_is_not_in_the_title_is_not_believed():
+    head = '<meta property="og:title" content="Nine states agree">'
+    found = read(page(head=head, body="<h1>The Harbour Post</h1>"))
+    assert (found.title.value, found.title.origin) == ("Nine states agree", "opengraph")
+
+
+def test_a_page_that_states_no_title_has_none():
+    assert read(page(head="<title>Harbour Post</title>")).title is None
+
+
+def test_meta_dates_are_read_with_the_zone_of_the_source():
+    head = '<meta property="article:published_time" content="2025-03-11T09:05">'
+    (claim,) = read(page(head=head), timezone="Europe/Kyiv").dates
+    assert (claim.origin, claim.at) == ("opengraph", datetime(2025, 3, 11, 7, 5, tzinfo=UTC))
+
+
+def test_one_time_element_dates_the_page_and_two_different_ones_do_not():
+    one = '<time datetime="2025-03-11">11 March</time>'
+    assert [claim.day for claim in read(page(body=one)).dates] == [date(2025, 3, 11)]
+    assert read(page(body=one + '<time datetime="2025-03-12">12 March</time>')).dates == ()
+
+
+def test_a_date_in_the_address_or_the_prose_is_no_date():
+    body = page(head='<link rel=canonical href="https://example.org/2025/03/11/ferries">')
+    assert read(body.replace(b"on Tuesday", b"on 11 March 2025")).dates == ()
+
+
+@pytest.mark.parametrize(("attributes", "code"), [(' lang="en-GB"', "en"), (' lang="UK"', "uk"), ("", None)])
+def test_the_language_is_the_one_the_page_declares(attributes, code):
+    language = read(page(attributes=attributes)).language
+    assert (language.value if language else None) == code
+
+
+def test_the_header_tells_the_charset():
+    body = page().decode().replace("<meta charset=utf-8>", "").replace("harbour office", "harbour café")
+    found = read(body.encode("cp1252"), content_type="text/html; charset=windows-1252")
+    assert "harbour café" in "\n".join(found.lines)
+    assert "“We have" in "\n".join(found.lines)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"<html><body><nav><a href=/>Home</a></nav></body></html>", "no-article"),
+        (b"<html><head><title>Nothing</title></head><body></body></html>", "no-article"),
+        (b"", "not-html"),
+        (b"\x00\x00", "not-html"),
+    ],
+)
+def test_a_page_without_an_article_is_set_aside(body, reason):
+    with pytest.raises(Quarantine) as caught:
+        read(body)
+    assert caught.value.reason == reason
