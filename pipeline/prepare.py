@@ -12,6 +12,7 @@ from pipeline.clean.dates import claim_from_line, read_date_line, timed_claim
 from pipeline.clean.decode import decode_text
 from pipeline.clean.extract import EXTRACTOR, Extract, extract
 from pipeline.clean.language import language_of
+from pipeline.clean.page import Page
 from pipeline.clean.residue import Cleaned, clean
 from pipeline.errors import Quarantine
 from pipeline.items import Capture, Claim, DateClaim, Prepared, Recipe
@@ -22,6 +23,8 @@ CONTENT_HASH_DIGITS = 16
 
 _TRUST = ("declared", "json-ld", "opengraph", "time-element", "banner", "dateline")
 """Where a publication date may come from, the most trusted first. A page header is not among them."""
+
+_FEW_WORDS = 50
 
 _CLOCK_SLACK = timedelta(days=1)
 
@@ -45,10 +48,12 @@ def prepare(capture: Capture) -> Prepared:
     page, notes = _read(capture)
     declared_title = tidy_line(capture.declared.title or "")
     title = Claim(declared_title, "declared") if declared_title else page.title
-    cleaned = clean(page.lines, title=title.value if title else None)
+    cleaned = clean(page.lines, titles=(title.value if title else "", *page.headings))
     words = hash_words(cleaned.text)
     if len(words) == 0:
         raise Quarantine("no-article", "Nothing is left of the text once what is not the article is gone.")
+    if capture.media_type == "text/html" and len(words) < _FEW_WORDS and not _has_paragraph(cleaned.text):
+        raise Quarantine("no-article", "The page has a few words and no paragraph: it is no article.")
     dates, doubts = _dates(capture, page, cleaned)
     declared_language = Claim(capture.declared.language, "declared") if capture.declared.language else None
     sha256 = digest(cleaned.text)
@@ -93,8 +98,13 @@ def _read(capture: Capture) -> tuple[Extract, tuple[str, ...]]:
     if capture.media_type == "text/plain":
         decoded = decode_text(capture.body)
         lines = split_lines(decoded.text)
-        return Extract(lines, None, (), None), (decoded.doubt,) if decoded.doubt else ()
+        return Extract(lines, None, (), (), None), (decoded.doubt,) if decoded.doubt else ()
     raise Quarantine("media-type", f"newsfold reads text and HTML, not {capture.media_type}.")
+
+
+def _has_paragraph(text: str) -> bool:
+    page = Page(split_lines(text))
+    return any(page.is_prose(index) for index in range(len(page.lines)))
 
 
 def _title_from(cleaned: Cleaned) -> Claim | None:

@@ -14,7 +14,7 @@ from tests.clean.test_extract import ARTICLE, PARAGRAPHS, linked, page
 
 CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
 HEADLINE = 2  # seed 003's headline, by its line's number
-# DESIGN.md, "What the seeds demand": the number, the rule and the text of every line that goes.
+# The number, the rule and the text of every line that goes.
 REMOVED: dict[str, list[tuple[int, str, str | int]]] = {
     "000": [],
     "001": [(8, "white-space", " "), (10, "white-space", " ")],
@@ -326,3 +326,10 @@ def test_the_same_bytes_always_give_the_same_result(text):
 def test_a_text_of_a_megabyte_is_prepared_in_time(unit):
     clean = prepared(unit * (1_000_000 // len(unit.encode())) + "\nThe end of it all.")
     assert clean.text.endswith("The end of it all.")
+
+
+def test_a_page_of_nothing_but_navigation_is_no_article():
+    body = b"<html><body><nav><a href=/>Home</a></nav></body></html>"
+    with pytest.raises(Quarantine) as caught:
+        prepare(Capture("https://a.test/", body, "text/html", datetime(2025, 1, 26, tzinfo=UTC)))
+    assert caught.value.reason == "no-article"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 # Marks that show nothing: soft hyphen, zero-width space, word joiner, byte order mark, and the
 # marks and isolates of the bidirectional algorithm. Joiners (U+200C, U+200D) change what is read.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
@@ -27,6 +27,14 @@ def tidy_line(line: str) -> str:
     """
     line = _CONTROL.sub("", _INVISIBLE.sub("", line))
     return unicodedata.normalize("NFC", _SPACE.sub(" ", _SURROGATE.sub("\ufffd", line)).strip())
+
+
+_QUOTES_AND_DASHES = str.maketrans("‘’‛`´“”„«»‐‑‒–—―", "'''''\"\"\"\"\"------")
+
+
+def fold_title(line: str) -> str:
+    """Return a headline as two spellings of it compare: without case, or kinds of quotes and dashes."""
+    return tidy_line(line).casefold().translate(_QUOTES_AND_DASHES).rstrip(".")
 
 
 def join_lines(tidy_lines: Iterable[str]) -> str:

@@ -41,10 +41,11 @@ _CHANGED = frozenset(
     ]
 )
 _CHANGED_PHRASES = ("mis à jour",)
+_PREPOSITION = re.compile(r"(?:on|by|in|at|until|since|am|vom|bis|dal|del|od|do)\s", re.IGNORECASE)
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/\d{4}")
 _SEPARATORS = re.compile(r"\s+[|•·–—-]\s+")
-_WEEKDAY = re.compile(r"[^\W\d_]{2,}\.?,?\s")
-_PLACE = re.compile(r"(?P<place>[^\W\d_][^\d,.:;!?]{1,40}), (?P<date>.+)")
+_PLACE = re.compile(r"(?P<place>[^\W\d_][^\d:;!?]{1,40}?)(?:,| [–—-]) (?P<date>\d.*|[^\W\d_]{3,}\.? \d.*)")
+_MORE_WEEKDAYS = ("tues", "weds", "thur", "thurs")
 _MONTH_FIRST = re.compile(r"[^\W\d_]{3,}\.? \d")
 
 Shape = Literal["stamp", "day", "page-day", "dateline"]
@@ -81,10 +82,15 @@ def _parse(text: str) -> datetime | None:
     return when
 
 
+def may_be_date(line: str) -> bool:
+    """Tell, at little cost, whether a line is worth reading as a date."""
+    return len(line) <= _LONGEST and _YEAR.search(line) is not None
+
+
 @lru_cache(maxsize=4096)
 def read_date_line(line: str) -> DateLine | None:
     """Return what a tidy line says if the whole of it is a date, else None."""
-    if len(line) > _LONGEST or not _YEAR.search(line):
+    if not may_be_date(line):
         return None
     kind: DateKind = "published"
     label = _LABEL.match(line)
@@ -94,19 +100,23 @@ def read_date_line(line: str) -> DateLine | None:
             "modified" if verb in _CHANGED or label["label"].casefold().startswith(_CHANGED_PHRASES) else kind
         )
         line = line[label.end() :]
+    first, _, rest = line.partition(" ")
+    weekday = label is None and first.rstrip(".,").casefold() in _weekdays()
+    if weekday:
+        line = rest
     place = None
-    when = _parse(line)
-    if when is None:
+    # A preposition before a date makes a phrase of it, and dateparser skips the word.
+    when = None if _PREPOSITION.match(line) else _parse(line)
+    if when is None and not weekday:
         place = _PLACE.fullmatch(line)
         when = _parse(place["date"]) if place and not _MONTH_FIRST.match(line) else None
     if when is None:
         return None
-    timed = _TIME.search(line) is not None
     if place:
         shape: Shape = "dateline"
-    elif timed:
+    elif _TIME.search(line):
         shape = "stamp"
-    elif label is None and _WEEKDAY.match(line) and _names_weekday(line):
+    elif weekday:
         kind, shape = "page", "page-day"
     else:
         shape = "day"
@@ -116,12 +126,18 @@ def read_date_line(line: str) -> DateLine | None:
     return DateLine(shape, kind, when)
 
 
-def _names_weekday(line: str) -> bool:
-    """Tell whether the first word is a weekday: without it, the rest is still the same date."""
-    first, _, rest = line.partition(" ")
-    if not rest:
-        return False
-    return _parse(rest) is not None and not first.rstrip(".,").isdigit() and _parse(f"{first} 1 2024") is None
+@cache
+def _weekdays() -> frozenset[str]:
+    """Return the names of the weekdays, whole and short, without case, in the languages we read."""
+    # Read on the first date-like line, as the parser is.
+    from babel import Locale  # noqa: PLC0415
+
+    names = set(_MORE_WEEKDAYS)
+    for language in LANGUAGES:
+        for widths in Locale(language).days.values():
+            for width in ("wide", "abbreviated"):
+                names.update(name.rstrip(".").casefold() for name in widths.get(width, {}).values())
+    return frozenset(names)
 
 
 def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateClaim | None:

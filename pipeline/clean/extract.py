@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
-from pipeline.clean.canonical import split_lines, tidy_line
+from pipeline.clean.canonical import fold_title, split_lines, tidy_line
 from pipeline.clean.dates import timed_claim
 from pipeline.errors import Quarantine
 from pipeline.items import Claim, DateClaim, DateKind
@@ -31,10 +31,11 @@ _ARTICLE_TYPES = ("Article", "BlogPosting", "Report")
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The lines of a page's body as the extractor gave them, and the facts that its markup states."""
+    """The lines of a page's body as the extractor gave them, and what its markup states."""
 
     lines: list[str]
     title: Claim | None
+    headings: tuple[str, ...]
     dates: tuple[DateClaim, ...]
     language: Claim | None
 
@@ -57,7 +58,8 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None) -> E
     # trafilatura cuts text at comments that are still in the tree.
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     facts = list(_linked_data(tree))
-    title = _title(tree, facts)
+    headings = _headings(tree)
+    title = _title(tree, facts, headings)
     dates = tuple(_dates(tree, facts, timezone))
     declared_language = tidy_line(tree.get("lang") or "").split("-")[0].lower()
     found = trafilatura.extract(tree, include_comments=False, deduplicate=False)
@@ -66,6 +68,7 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None) -> E
     return Extract(
         lines=split_lines(found),
         title=title,
+        headings=headings,
         dates=dates,
         language=Claim(declared_language, "html-lang") if declared_language else None,
     )
@@ -98,14 +101,18 @@ def _meta(tree: HtmlElement, name: str) -> str | None:
     return None
 
 
-def _title(tree: HtmlElement, facts: list[Mapping[str, Any]]) -> Claim | None:
+def _headings(tree: HtmlElement) -> tuple[str, ...]:
+    texts = (tidy_line(heading.text_content()) for heading in tree.iter("h1"))
+    return tuple(text for text in texts if text)
+
+
+def _title(tree: HtmlElement, facts: list[Mapping[str, Any]], headings: tuple[str, ...]) -> Claim | None:
     for node in facts:
         if isinstance(node.get("headline"), str) and tidy_line(node["headline"]):
             return Claim(tidy_line(node["headline"]), "json-ld")
     stated = _meta(tree, "og:title")
-    headings = [tidy_line(heading.text_content()) for heading in tree.iter("h1")]
     # og:title often carries the site's name; the page's one heading does not.
-    if len(headings) == 1 and headings[0] and (stated is None or headings[0] in stated):
+    if len(headings) == 1 and (stated is None or fold_title(headings[0]) in fold_title(stated)):
         return Claim(headings[0], "h1")
     return Claim(stated, "opengraph") if stated else None
 

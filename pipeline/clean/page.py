@@ -2,14 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pipeline.clean.canonical import tidy_line
-from pipeline.clean.dates import read_date_line
+from pipeline.clean.dates import Shape, may_be_date, read_date_line
+from pipeline.items import DateKind
 
 # A sentence ends in its mark, with closing quotes or brackets after it.
 _SENTENCE_END = re.compile("[.!?…。！？؟।][\"'”’»“)\\]]*$")
 _PROSE_WORDS = 8
 _LONG_LINE_WORDS = 40
+_DATES_READ = (
+    100  # enough to know a chronology; a calendar of thousands of dates must not cost as many parses
+)
 _CJK_PROSE = re.compile("[\u3040-\u30ff\u3400-\u9fff].{20,}[。！？]")
 
 
@@ -17,14 +22,15 @@ _CJK_PROSE = re.compile("[\u3040-\u30ff\u3400-\u9fff].{20,}[。！？]")
 class Page:
     """The lines of one text as the extractor gave them (`raw`) and tidied (`lines`).
 
-    `taken` maps the index of each line that is residue to its rule's name; `title` is a title known
-    from outside the lines.
+    `taken` maps the index of each line that is residue to its rule's name; `titles` are the headlines known
+    from outside the lines, folded by `fold_title`.
     """
 
     raw: list[str]
-    title: str | None = None
+    titles: frozenset[str] = frozenset()
     lines: list[str] = field(init=False)
     taken: dict[int, str] = field(default_factory=dict)
+    _chronologies: frozenset[tuple[Shape, DateKind]] | None = None
 
     def __post_init__(self) -> None:
         self.lines = [tidy_line(line) for line in self.raw]
@@ -47,14 +53,16 @@ class Page:
             index += step
         return None
 
-    def is_chronology(self, index: int) -> bool:
-        """Tell whether dates of this line's shape also head parts of the text."""
-        here = read_date_line(self.lines[index])
-        if here is None:
-            return False
-        prose = [i for i, line in enumerate(self.lines) if line and self.is_prose(i)]
-        if not prose:
-            return False
-        inside = range(prose[0], prose[-1])
-        others = (read_date_line(self.lines[i]) for i in inside if i != index)
-        return any(other is not None and other.shape == here.shape for other in others)
+    def chronologies(self) -> frozenset[tuple[Shape, DateKind]]:
+        """Return the shapes in which dates head parts of the text: those that name more than one day."""
+        if self._chronologies is None:
+            days: dict[tuple[Shape, DateKind], set[datetime | None]] = {}
+            looked_at = 0
+            for line in self.lines:
+                if looked_at < _DATES_READ and may_be_date(line):
+                    looked_at += 1
+                    found = read_date_line(line)
+                    if found is not None:
+                        days.setdefault((found.shape, found.kind), set()).add(found.when)
+            self._chronologies = frozenset(key for key, named in days.items() if len(named) > 1)
+        return self._chronologies

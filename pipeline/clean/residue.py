@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.clean.canonical import join_lines
+from pipeline.clean.canonical import fold_title, join_lines
 from pipeline.clean.catalogue import Catalogue, Informs, Rule, catalogue
 from pipeline.clean.page import Page
 from pipeline.items import RemovedLine
@@ -31,15 +31,16 @@ class Cleaned:
     hints: tuple[Hint, ...]
 
 
-def clean(lines: list[str], *, title: str | None = None, rules: Catalogue | None = None) -> Cleaned:
+def clean(lines: list[str], *, titles: Iterable[str] = (), rules: Catalogue | None = None) -> Cleaned:
     """Remove the residue from an extractor's lines.
 
     Args:
         lines: the text as it was extracted, line by line; empty lines only part paragraphs.
-        title: the title as known from outside these lines; its repetition is residue.
+        titles: the headlines known from outside these lines; their repetition is residue.
         rules: another catalogue than the one newsfold ships.
     """
-    cleaner = _Cleaner(Page(lines, title), rules or catalogue())
+    known = frozenset(fold_title(title) for title in titles if title)
+    cleaner = _Cleaner(Page(lines, known), rules or catalogue())
     return cleaner.run()
 
 
@@ -96,6 +97,9 @@ class _Cleaner:
             if not self.page.lines[index] or index in self.page.taken:
                 continue
             below = self.page.neighbour(index, +1)
+            while below is not None and self.page.taken.get(below) == "ad-marker":
+                # What an advertisement parts from its heading still stands under it.
+                below = self.page.neighbour(below, +1)
             if below is None or below in self.page.taken:
                 self._try(rules, index)
 

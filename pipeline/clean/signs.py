@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.clean.canonical import fold_title
 from pipeline.clean.dates import read_date_line
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ _OWN_NAMES = [
 ]
 _LANGUAGE_LEAD = re.compile(
     r"(?i:(?:this (?:page|article|text|story|release|post) is )?(?:also )?available in(?: other languages)?"
-    r"|(?:also )?read (?:this|it)(?: (?:article|story|page|post))? in|languages?|auch verfügbar (?:auf|in)"
-    r"|également disponible en|également en|також доступно)\s*:?\s+(?P<list>.+)"
+    r"|(?:also )?read (?:this|it)(?: (?:article|story|page|post))? in|auch verfügbar (?:auf|in)"
+    r"|(?:également|aussi) disponible en|également en|також доступно)\s*:?\s+(?P<list>.+)"
 )
 _LANGUAGE_PARTS = re.compile(
     r"\s*(?:,|/|\||•|·|;|&|\band\b|\bor\b|\bund\b|\bet\b|\bта\b|\bі\b|\s{2,})\s*", re.IGNORECASE
@@ -105,8 +106,7 @@ def _language_names() -> frozenset[str]:
 
 def title(page: "Page", index: int) -> str | None:
     """Take a line that is the title known from elsewhere."""
-    known = page.title
-    return known if known and page.lines[index].casefold() == known.casefold() else None
+    return page.lines[index] if fold_title(page.lines[index]) in page.titles else None
 
 
 def repeated_headline(page: "Page", index: int) -> str | None:
@@ -114,16 +114,17 @@ def repeated_headline(page: "Page", index: int) -> str | None:
     line = page.lines[index]
     if len(line.split()) < _HEADLINE_WORDS or len(line) > 250:
         return None
-    folded = line.casefold()
+    folded = fold_title(line)
     if any(
-        rule == "repeated-headline" and page.lines[i].casefold() == folded for i, rule in page.taken.items()
+        rule == "repeated-headline" and fold_title(page.lines[i]) == folded for i, rule in page.taken.items()
     ):
         return line
     for later in range(index + 1, len(page.lines)):
         other = page.lines[later]
-        if other.casefold() == folded:
+        if other and fold_title(other) == folded:
             return line
-        if other and page.is_prose(later) and later not in page.taken:
+        # Between the two stands only what is residue itself, or will be.
+        if other and later not in page.taken and read_date_line(other) is None:
             return None
     return None
 
@@ -142,7 +143,7 @@ def _date_sign(shape: str) -> Sign:
         found = read_date_line(page.lines[index])
         if found is None or found.shape != shape:
             return None
-        return None if page.is_chronology(index) else page.lines[index]
+        return None if (found.shape, found.kind) in page.chronologies() else page.lines[index]
 
     sign.__doc__ = f"Take a line that is a date in the shape `{shape}`, unless the text is a chronology."
     return sign

@@ -47,11 +47,16 @@ def hash_shingles(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return mixed
 
 
+def window_of(shingles: int) -> int:
+    """Return the winnowing window, in shingles, for a text that has so many."""
+    return min(shingles, SHORT_WINDOW if shingles < SHORT else WINDOW)
+
+
 def winnow_positions(shingles: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
     """Return the positions that winnowing keeps, ascending; the rightmost minimum of each window."""
     if len(shingles) == 0:
         return np.empty(0, dtype=np.intp)
-    window = min(len(shingles), SHORT_WINDOW if len(shingles) < SHORT else WINDOW)
+    window = window_of(len(shingles))
     windows = np.lib.stride_tricks.sliding_window_view(shingles, window)
     rightmost = window - 1 - windows[:, ::-1].argmin(axis=1)
     return np.unique(rightmost + np.arange(len(windows)))

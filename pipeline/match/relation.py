@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.match.fingerprint import SHINGLE, hash_shingles, winnow_positions
+from pipeline.match.fingerprint import SHINGLE, hash_shingles, window_of, winnow_positions
 from pipeline.match.words import hash_words_with_quotes
 
 Kind = Literal["identical", "near", "contains", "quotes", "none"]
@@ -129,17 +129,19 @@ def _furniture_mask(shingles: npt.NDArray[np.uint64], furniture: AbstractSet[int
     """Mark the shingles of standing passages.
 
     Only winnowed hashes are known to recur, so a passage is the stretch from one recurring winnowed
-    shingle to the next when no other winnowed shingle lies between them.
+    shingle to the next when no other winnowed shingle lies between them. It may begin and end up to a
+    window further out.
     """
     mask = np.zeros(len(shingles), dtype=np.bool_)
     if not furniture:
         return mask
     kept = winnow_positions(shingles)
+    reach = window_of(len(shingles)) - 1
     recurs = [int(value) in furniture for value in shingles[kept].view(np.int64)]
     for index, position in enumerate(kept):
         if recurs[index]:
             until = kept[index + 1] if index + 1 < len(kept) and recurs[index + 1] else position
-            mask[position : until + 1] = True
+            mask[max(0, position - reach) : until + reach + 1] = True
     return mask
 
 

@@ -6,7 +6,7 @@ The same documents and relations in any order give the same stories and leads.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 Role = Literal["lead", "copy", "digest"]
@@ -63,14 +63,18 @@ def fold(texts: Collection[StoryText], links: Iterable[Link]) -> list[FoldedStor
     for link in joining:
         if link.kind == "contains":
             contained[link.longer].add(link.shorter)
-    digests = {key for key, inner in contained.items() if _is_digest(inner, joining)}
+    by_key = {text.key: text for text in texts}
+    digests: set[bytes] = set()
+    # The smaller ones first: inside a larger digest, a smaller one joins nothing either.
+    for key in sorted(contained, key=lambda key: (by_key[key].word_count, key)):
+        if _is_digest(contained[key], [link for link in joining if link.longer not in digests]):
+            digests.add(key)
 
     groups = _Groups(text.key for text in texts)
     for link in joining:
         if link.kind in SAME_TEXT or link.longer not in digests:
             groups.join(link.shorter, link.longer)
 
-    by_key = {text.key: text for text in texts}
     appearances: dict[bytes, set[bytes]] = defaultdict(set)
     for digest in digests:
         for inner in contained[digest]:
@@ -123,7 +127,7 @@ def _published_key(text: StoryText) -> tuple[bool, date, bool, str]:
     """Order by day; within a day, the instants come first, in order; the undated come last."""
     if text.published_on is None:
         return True, date.max, True, ""
-    instant = text.published_at.isoformat() if text.published_at else ""
+    instant = text.published_at.astimezone(UTC).isoformat() if text.published_at else ""
     return False, text.published_on, text.published_at is None, instant
 
 

@@ -56,7 +56,7 @@ def test_a_line_that_looks_alike_stays(rule: Rule, line: str):
 
 @pytest.mark.parametrize(("rule", "case"), examples("cases"))
 def test_a_whole_text_loses_exactly_the_lines_of_its_case(rule: Rule, case):
-    cleaned = clean(case.text.split("\n"), title=case.title)
+    cleaned = clean(case.text.split("\n"), titles=[case.title or ""])
     assert tuple(line.text for line in cleaned.removed if line.rule == rule.name) == case.removed
 
 

@@ -12,7 +12,7 @@ BELOW = "They will meet again in the spring, officials said on Thursday."
 
 
 def rules_of(lines: list[str], title: str | None = None) -> list[str]:
-    return [removed.rule for removed in clean(lines, title=title).removed]
+    return [removed.rule for removed in clean(lines, titles=[title or ""]).removed]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import pytest
 
+from pipeline.clean.canonical import fold_title
 from pipeline.clean.page import Page
 from pipeline.clean.residue import clean
 from pipeline.clean.signs import SIGNS
@@ -8,7 +9,8 @@ ABOVE = "The envoys spoke for an hour about the winter that lies ahead."
 
 
 def takes(sign: str, line: str, title: str | None = None) -> bool:
-    return SIGNS[sign](Page([line, ABOVE], title), 0) is not None
+    titles = frozenset([fold_title(title)]) if title else frozenset()
+    return SIGNS[sign](Page([line, ABOVE], titles), 0) is not None
 
 
 @pytest.mark.parametrize(

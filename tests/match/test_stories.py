@@ -67,7 +67,7 @@ def test_a_copy_of_a_digest_is_in_the_digests_own_story():
 def test_a_digest_in_a_longer_digest_bridges_nothing():
     links = [link("a", "d", "contains"), link("b", "d", "contains")]
     links += [link("a", "e", "contains"), link("b", "e", "contains"), link("d", "e", "contains")]
-    stories = folded("abde", links)
+    stories = folded("edba", links)  # the longest first
     assert stories["a"] == "DEa"
     assert stories["b"] == "DEb"
 
