@@ -11,7 +11,7 @@ from pipeline.match.words import hash_words
 from pipeline.prepare import prepare
 from pipeline.settings import CHECKOUT
 
-# DESIGN.md, "How the five are related": relation, containment, longest run, unquoted.
+# How the five are related: relation, containment, longest run, unquoted.
 TABLE = {
     ("001", "004"): ("contains", 1.00, 433, 1.00),
     ("003", "004"): ("quotes", 0.643, 74, 0.25),
