@@ -10,6 +10,7 @@ import io
 import json
 import os
 import secrets
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.warcwriter import WARCWriter
 
 from pipeline.errors import Quarantine
@@ -47,6 +49,7 @@ class ArchiveWriter:
         self.name = f"{prefix}-{stamp}-{secrets.token_hex(3)}.warc.gz"
         self._stream: BinaryIO | None = None
         self._writer: Any = None
+        self._closed = False
 
     def append(self, capture: Capture, facts: Mapping[str, Any]) -> Location:
         """Write a capture as a `resource` record and its declared facts as a `metadata` record.
@@ -55,7 +58,11 @@ class ArchiveWriter:
 
         Raises:
             OSError: the archive cannot be written to.
+            ValueError: the archive is closed, or a line break in the address or the media type would break
+                the record's header.
         """
+        if any(mark in field for field in (capture.address, capture.media_type) for mark in "\r\n"):
+            raise ValueError(f"The address {capture.address!r} of a capture has a line break in it.")
         stream = self._open()
         offset = stream.tell()
         record = self._writer.create_warc_record(
@@ -98,8 +105,11 @@ class ArchiveWriter:
             self._stream.close()
             self._stream = None
             (self._folder / (self.name + OPEN)).rename(self._folder / self.name)
+        self._closed = True
 
     def _open(self) -> BinaryIO:
+        if self._closed:
+            raise ValueError(f"The archive file {self.name} is closed; a new writer makes a new file.")
         if self._stream is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._stream = (self._folder / (self.name + OPEN)).open("xb")
@@ -130,10 +140,8 @@ def read_record(folder: Path, location: Location, sha256: bytes) -> bytes:
         Quarantine: the file is missing, or what it holds there is not what was written.
     """
     path = folder / location.file
-    if not path.exists():
-        path = folder / (location.file + OPEN)
     try:
-        with path.open("rb") as stream:
+        with _open_either(path) as stream:
             stream.seek(location.offset)
             for record in ArchiveIterator(stream, no_record_parse=True):
                 body: bytes = record.content_stream().read()
@@ -144,10 +152,22 @@ def read_record(folder: Path, location: Location, sha256: bytes) -> bytes:
         raise Quarantine(
             "archive-missing", f"The archive file {path} cannot be read: {error.strerror}."
         ) from error
+    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError):
+        pass  # said below, as for a record that reads well and is another
     raise Quarantine(
         "archive-damaged",
         f"The archive file {path} does not hold, at byte {location.offset}, what was written there.",
     )
+
+
+def _open_either(path: Path) -> BinaryIO:
+    """Open an archive file under its final name, or under the one it has while it is written to."""
+    for candidate in (path, path.with_name(path.name + OPEN)):
+        try:
+            return candidate.open("rb")
+        except FileNotFoundError:
+            continue
+    return path.open("rb")  # it may have been closed, and so renamed, between the two looks
 
 
 def _warc_date(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Which database newsfold talks to: the server that DATABASE_URL names, else the embedded one."""
 
+import re
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -26,7 +27,10 @@ def embedded_server(settings: Settings, binaries: Path | None = None) -> Embedde
 
 def libpq_address(settings: Settings) -> str:
     """Return the database's address as psql takes it; starts the embedded server if that is the one."""
-    return settings.database_url or embedded_server(settings).url()
+    if settings.database_url is None:
+        return embedded_server(settings).url()
+    # SQLAlchemy's addresses may name a driver; libpq knows none.
+    return re.sub(r"^(postgres(?:ql)?)\+\w+://", r"\1://", settings.database_url)
 
 
 def database_address(settings: Settings) -> URL:
@@ -37,7 +41,7 @@ def database_address(settings: Settings) -> URL:
     """
     try:
         url = make_url(libpq_address(settings))
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SetupError(
             "DATABASE_URL is not an address; it should look like postgresql://user:password@host/database."
         ) from error

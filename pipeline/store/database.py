@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import SetupError
 from pipeline.settings import CHECKOUT, Settings
@@ -55,7 +55,7 @@ def connect(engine: Engine) -> Iterator[Connection]:
     """Connect, or say in a sentence that nobody answers there."""
     try:
         connection = engine.connect()
-    except OperationalError as error:
+    except DBAPIError as error:
         raise SetupError(
             f"The database {shown(engine.url)} does not answer: {_first_line(error)} "
             "Check that the server runs and that DATABASE_URL is right."
@@ -65,8 +65,9 @@ def connect(engine: Engine) -> Iterator[Connection]:
 
 
 def shown(url: URL) -> str:
-    """Return an address fit for showing: without its password."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+    """Return an address fit for showing: without its passwords."""
+    options = {key: "***" if "password" in key.lower() else value for key, value in url.query.items()}
+    return url.set(drivername="postgresql", query=options).render_as_string(hide_password=True)
 
 
 def schema_revision(connection: Connection) -> str | None:
@@ -84,10 +85,11 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 
     config = alembic_config()
     config.attributes["connection"] = connection
-    if revision == "head" or revision > (schema_revision(connection) or ""):
-        command.upgrade(config, revision)
-    else:
+    # Revisions are numbered in order, so a smaller number lies behind us.
+    if revision == "base" or (revision != "head" and revision < (schema_revision(connection) or "")):
         command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
     connection.commit()
 
 
@@ -122,14 +124,16 @@ def _check_revision(connection: Connection, revision: str | None, url: URL) -> N
             f"The database {shown(url)} is at revision {revision}, and this newsfold knows none of that name: "
             "a newer one made it. Install the newer newsfold, or set DATABASE_URL to another database."
         )
-    if revision is None and inspect(connection).has_table("document"):
+    strange = revision is None and inspect(connection).has_table("document")
+    # Asked again: another process may have built the tables between the two looks.
+    if strange and schema_revision(connection) is None:
         raise SetupError(
             f"The database {shown(url)} has a table `document` that newsfold did not make. Give newsfold a "
             "database of its own: createdb newsfold"
         )
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DBAPIError) -> str:
     lines = [line.strip() for line in str(error.orig).splitlines() if line.strip()]
     said = re.sub(r"^connection failed: ", "", lines[0]) if lines else "it gave no reason"
     return said if said.endswith(".") else said + "."

@@ -63,13 +63,16 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
     with engine.connect() as guard:
         _mark_interrupted(engine)
         with Session(engine) as session, session.begin():
+            # Committed by itself: another run with the same new recipe need not wait for this one to begin.
             recipe_id = recipe_row(session, current_recipe())
+        with Session(engine) as session, session.begin():
             run = Run(kind=kind, recipe_id=recipe_id, arguments=dict(arguments))
             session.add(run)
             session.flush()
             record = RunRecord(run.id, recipe_id)
-        guard.execute(text("select pg_advisory_lock(:a, :b)"), {"a": RUN_LOCK, "b": _lock_key(record.id)})
-        guard.commit()
+            # Before the row can be seen: without its lock it would pass for the row of a killed run.
+            guard.execute(text("select pg_advisory_lock(:a, :b)"), {"a": RUN_LOCK, "b": _lock_key(record.id)})
+            guard.commit()
         try:
             yield record
         except BaseException:

@@ -156,7 +156,7 @@ class EmbeddedServer:
     def _pid_file(self) -> list[str]:
         try:
             return (self.data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         except PermissionError as error:
             raise SetupError(
@@ -190,6 +190,11 @@ class EmbeddedServer:
                     f"{major}. Dump it with the older version, or set NEWSFOLD_HOME to a new folder."
                 )
             return
+        if self.data.exists() and (not self.data.is_dir() or any(self.data.iterdir())):
+            raise SetupError(
+                f"{self.data} is there, and it is not a database of newsfold's. Move it away, or set "
+                "NEWSFOLD_HOME to a folder of yours."
+            )
         account = self._account()
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -210,8 +215,8 @@ class EmbeddedServer:
 
     def _start(self) -> None:
         account = self._account()
-        self._forget_stale_pid()
         sockets = self._choose_socket_folder()
+        self._forget_stale_locks(sockets)
         self._make_private(sockets, account)
         # A server whose parent was killed needs a moment until its children let go of the shared memory.
         for attempt in Retrying(
@@ -256,15 +261,19 @@ class EmbeddedServer:
             time.sleep(0.02)
         raise SetupError(f"The embedded PostgreSQL was not ready after {_START_SECONDS} s; see {self.log}.")
 
-    def _forget_stale_pid(self) -> None:
-        """Remove a pid file that names a living process of another program.
+    def _forget_stale_locks(self, sockets: Path) -> None:
+        """Remove lock files that name a living process of another program, or none.
 
         PostgreSQL itself replaces a file whose process is gone, but takes any living process of the same
-        user for a server. Its own children still running is the one case in which it must refuse.
+        user for a server, and gives up at a file without a number. Its own children still running is the
+        one case in which it must refuse, and it finds those by their shared memory.
         """
+        if self.pid() is not None:
+            return
         lines = self._pid_file()
-        if lines and lines[0].isdigit() and psutil.pid_exists(int(lines[0])) and self.pid() is None:
+        if lines is not None and not (lines and lines[0].isdigit() and not psutil.pid_exists(int(lines[0]))):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _account(self) -> _Account | None:
         """Return the account to run as, made if need be; None unless we are root, which PostgreSQL refuses."""
@@ -305,10 +314,16 @@ class EmbeddedServer:
         self, command: list[str], account: _Account | None, *, stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
         program = str(self.binaries / command[0])
-        return subprocess.run(
-            [program, *command[1:]], input=stdin, capture_output=True, text=True, check=False, cwd="/",
-            env={**os.environ, "LC_ALL": "C.UTF-8"}, **_as_account(account),
-        )  # fmt: skip
+        try:
+            return subprocess.run(
+                [program, *command[1:]], input=stdin, capture_output=True, text=True, check=False, cwd="/",
+                env={**os.environ, "LC_ALL": "C.UTF-8"}, **_as_account(account),
+            )  # fmt: skip
+        except OSError as error:
+            raise SetupError(
+                f"The PostgreSQL program {program} cannot be run: {error.strerror}. Run `make run` to install it "
+                "again, or set DATABASE_URL to a server of yours."
+            ) from error
 
     def _major_version(self) -> int:
         said = self._run(["postgres", "--version"], self._account()).stdout
