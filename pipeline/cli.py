@@ -57,9 +57,8 @@ def main() -> None:
     except Exception as error:
         if not _is_database_fault(error):
             raise
-        _complain(
-            f"The database stopped answering: {error.__cause__}. What was committed is kept; run it again."
-        )
+        said = str(error.__cause__).strip().splitlines()[0]
+        _complain(f"The database stopped answering: {said}. What was committed is kept; run it again.")
         code = EXIT_ERROR
     sys.exit(code or 0)
 
@@ -85,15 +84,23 @@ def seeds(
     """Import a folder of texts and pages, and show what is in the database then."""
     from pipeline import console, tables  # noqa: PLC0415
     from pipeline.imports import import_seeds  # noqa: PLC0415
-    from pipeline.store import queries  # noqa: PLC0415
+    from pipeline.store import history, queries  # noqa: PLC0415
 
     settings = Settings.from_environment()
     engine = _engine()
     run = import_seeds(engine, settings, folder)
+    hits = queries.rule_hits(engine, run.changed_versions)
     if as_json:
-        console.print_json(queries.show_run(engine, run.id))
+        console.print_json(
+            {
+                "run": history.show_run(engine, run.id),
+                "lines_removed": hits,
+                "documents": queries.list_documents(engine),
+                "stories": queries.list_stories(engine),
+                "relations": queries.list_relations(engine),
+            }
+        )
     else:
-        hits = queries.rule_hits(engine, run.changed_versions)
         console.print_import(run.outcomes, hits, folder)
         console.print_table(tables.documents_table, queries.list_documents(engine))
         console.print_table(tables.stories_table, queries.list_stories(engine))
@@ -161,14 +168,14 @@ def runs(
 ) -> None:
     """List the runs, or one run's ledger: what became of each address, and why."""
     from pipeline import console, tables  # noqa: PLC0415
-    from pipeline.store import queries  # noqa: PLC0415
+    from pipeline.store import history  # noqa: PLC0415
 
     engine = _engine()
     if run_id is None:
-        rows = queries.list_runs(engine, limit=limit)
+        rows = history.list_runs(engine, limit=limit)
         console.print_json(rows) if as_json else console.print_table(tables.runs_table, rows)
     else:
-        row = queries.show_run(engine, run_id)
+        row = history.show_run(engine, run_id)
         console.print_json(row) if as_json else console.print_table(tables.ledger_table, row)
 
 
@@ -236,9 +243,11 @@ def _engine(*, upgrade: bool | None = None) -> "Engine":
 
 def _is_database_fault(error: Exception) -> bool:
     """Tell a lost database from a fault of ours, which should show its traceback."""
-    from sqlalchemy.exc import InterfaceError, OperationalError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError, OperationalError  # noqa: PLC0415
 
-    return isinstance(error, (InterfaceError, OperationalError))
+    # Without a state the connection broke before the server could say anything.
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else ""
+    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P", "53")))
 
 
 def _complain(sentence: str) -> None:

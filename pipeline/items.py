@@ -12,7 +12,6 @@ import numpy.typing as npt
 Fingerprint = npt.NDArray[np.int64]
 HashOrigin = Literal["declared", "computed"]
 DateKind = Literal["published", "modified", "page"]
-Precision = Literal["day", "minute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +82,6 @@ class DateClaim:
     at: datetime | None = None
     zone: str | None = None
 
-    @property
-    def precision(self) -> Precision:
-        """`minute` when a time of day was stated, else `day`."""
-        return "day" if self.local is None else "minute"
-
 
 @dataclass(frozen=True, slots=True)
 class RemovedLine:
@@ -110,7 +104,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """All that is derived from one capture; a pure function of its bytes and the recipe.
+    """All that is derived from one capture; a pure function of the capture and the recipe.
 
     `text` is the clean text in canonical form, one paragraph a line; `sha256` is its digest and the
     document's identity; `content_hash` its public handle. `fingerprint` holds sorted unique signed

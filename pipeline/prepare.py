@@ -6,10 +6,10 @@ no clock. That is what makes re-processing and process pools possible.
 
 from datetime import date, datetime, timedelta
 
-from pipeline.clean.canonical import digest, split_lines, tidy_line
+from pipeline.clean.canonical import CANONICAL_VERSION, digest, split_lines, tidy_line
 from pipeline.clean.catalogue import catalogue
 from pipeline.clean.dates import claim_from_line, read_date_line, timed_claim
-from pipeline.clean.decode import decode_text
+from pipeline.clean.decode import DECODE_VERSION, decode_text
 from pipeline.clean.extract import EXTRACTOR, Extract, extract
 from pipeline.clean.language import language_of
 from pipeline.clean.page import Page
@@ -17,7 +17,7 @@ from pipeline.clean.residue import Cleaned, clean
 from pipeline.errors import Quarantine
 from pipeline.items import Capture, Claim, DateClaim, Prepared, Recipe
 from pipeline.match.fingerprint import FINGERPRINT_VERSION, fingerprint
-from pipeline.match.words import CANONICAL_VERSION, hash_words
+from pipeline.match.words import WORDS_VERSION, hash_words
 
 CONTENT_HASH_DIGITS = 16
 
@@ -32,9 +32,9 @@ _CLOCK_SLACK = timedelta(days=1)
 def current_recipe() -> Recipe:
     """Return the recipe that `prepare` follows in this version of newsfold."""
     return Recipe(
-        extractor=EXTRACTOR,
+        extractor=f"{EXTRACTOR}+{DECODE_VERSION}",
         residue=catalogue().version,
-        canonical=CANONICAL_VERSION,
+        canonical=f"{CANONICAL_VERSION}+{WORDS_VERSION}",
         fingerprint=FINGERPRINT_VERSION,
     )
 

@@ -1,18 +1,16 @@
 """Reading a folder of seed documents: texts and pages in files, with what is known of them in a sidecar."""
 
+import hashlib
 import os
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipeline.errors import SetupError
-from pipeline.items import Capture, Declared, Source
-from pipeline.settings import MAX_FILE_BYTES
+from pipeline.errors import Quarantine, Refuse, SetupError
+from pipeline.items import Capture, Declared
+from pipeline.settings import LONGEST_ADDRESS, MAX_FILE_BYTES
+from pipeline.sidecar import Sidecar, read_sidecar
 from pipeline.store.ingest import Arrival, Rejection
 from pipeline.store.runs import Outcome
 from pipeline.store.versions import SEED_ADDRESS
@@ -21,19 +19,12 @@ SIDECAR = "seeds.toml"
 
 _MEDIA_TYPES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
 _HASH = re.compile(r"(?:\d+_)?([0-9a-f]{16})")
-# What looks like a hash and is none: hex digits in the wrong case or number, or sixteen signs, not all hex.
-_LIKE_HASH = re.compile(r"\d+_(?=\w*[^\W\d_])(?:[0-9a-fA-F]{8,}|[0-9a-zA-Z]{16})")
-
-_SOURCE_KEYS = {"name", "hosts", "country", "language", "timezone"}
-_SEED_KEYS = {"source", "address", "title", "published", "language"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sidecar:
-    """What `seeds.toml` says: the outlets by key, and each seed's facts by content hash or file name."""
-
-    sources: Mapping[str, Source]
-    seeds: Mapping[str, Mapping[str, Any]]
+# What looks like a hash and is none: a number and sixteen signs as the seeds are named, not all of them hex;
+# or, anywhere in a name, twelve and more hex signs with letters and digits among them.
+_LIKE_HASH = re.compile(
+    r"\d{3}_([0-9A-Za-z]{16})"
+    r"|.*?(?<![0-9A-Za-z])((?=[0-9A-Fa-f]*\d)(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{12,})(?![0-9A-Za-z]).*"
+)
 
 
 def read_folder(folder: Path, now: datetime) -> Iterator[Arrival | Rejection]:
@@ -59,95 +50,27 @@ def read_folder(folder: Path, now: datetime) -> Iterator[Arrival | Rejection]:
     return (_read_file(item, sidecar, now) for item in files if item.suffix.lower() != ".toml")
 
 
-def read_sidecar(path: Path) -> Sidecar:
-    """Read `seeds.toml`; a folder without one has an empty sidecar.
-
-    Raises:
-        SetupError: it is not TOML, or says something that newsfold does not understand.
-    """
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return Sidecar({}, {})
-    except OSError as error:
-        raise SetupError(f"The sidecar {path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise SetupError(f"The sidecar {path} is not valid TOML: {error}.") from error
-    _only_known(path, "the file", table, {"source", "seed"})
-    sources = {key: _source(path, key, entry) for key, entry in table.get("source", {}).items()}
-    seeds = table.get("seed", {})
-    for name, entry in seeds.items():
-        _only_known(path, f"seed.{name}", entry, _SEED_KEYS)
-        if "source" in entry and entry["source"] not in sources:
-            raise SetupError(
-                f"In {path}, seed.{name} names the source {entry['source']!r}, which has no entry."
-            )
-        if not isinstance(entry.get("published", date.min), date):
-            raise SetupError(f"In {path}, seed.{name}.published is not a date such as 2024-12-04.")
-    return Sidecar(sources, seeds)
-
-
-def _source(path: Path, key: str, entry: Mapping[str, Any]) -> Source:
-    _only_known(path, f"source.{key}", entry, _SOURCE_KEYS)
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
-        raise SetupError(
-            f"In {path}, the source key {key!r} is not made of small letters, digits and hyphens."
-        )
-    if "name" not in entry:
-        raise SetupError(f"In {path}, source.{key} has no name.")
-    timezone = entry.get("timezone")
-    try:
-        ZoneInfo(timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SetupError(
-            f"In {path}, source.{key}.timezone is {timezone!r}, which is no time zone; write it as Europe/Kyiv."
-        ) from error
-    return Source(
-        key=key,
-        name=entry["name"],
-        hosts=tuple(entry.get("hosts", ())),
-        country=entry.get("country"),
-        language=entry.get("language"),
-        timezone=timezone,
-    )
-
-
-def _only_known(path: Path, where: str, entry: Mapping[str, Any], known: set[str]) -> None:
-    unknown = sorted(entry.keys() - known)
-    if unknown:
-        raise SetupError(
-            f"In {path}, {where} has the key {unknown[0]!r}, which newsfold does not know; it knows "
-            f"{', '.join(sorted(known))}."
-        )
-
-
 def _read_file(path: Path, sidecar: Sidecar, now: datetime) -> Arrival | Rejection:
     address = path.absolute().as_uri()
+    if len(address) > LONGEST_ADDRESS:
+        digest = hashlib.sha256(address.encode()).hexdigest()[:16]
+        address = f"{address[: LONGEST_ADDRESS - 20]}...{digest}"
     media_type = _MEDIA_TYPES.get(path.suffix.lower())
+    # A name need not be text to the system; it must be to be shown and stored.
+    name = os.fsencode(path).decode("utf-8", "replace")
     if media_type is None:
-        return _rejected(address, "skipped", "not-a-seed", f"{path} is neither a text nor an HTML file.")
-    stem = path.stem
-    match = _HASH.fullmatch(stem)
-    if match is None and _LIKE_HASH.fullmatch(stem):
-        said = stem.split("_", 1)[1]
-        return _rejected(
-            address, "refused", "malformed-hash",
-            f"{path} seems to declare a content hash, but {said!r} is not 16 lowercase hex digits; rename it.",
-        )  # fmt: skip
+        return _rejected(address, "skipped", "not-a-seed", f"{name} is neither a text nor an HTML file.")
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            return _rejected(
-                address, "failed", "too-large",
-                f"{path} has {size / 1e6:.0f} MB; no article is over {MAX_FILE_BYTES / 1e6:.0f} MB. "
-                "Split it, or cut it to the article.",
-            )  # fmt: skip
-        if not path.is_file():
-            return _rejected(address, "skipped", "not-a-file", f"{path} is a folder or a device, not a file.")
+        declared_hash = _declared_hash(path.stem)
         body = _read_bytes(path)
+    except Quarantine as error:
+        return _rejected(address, "failed", error.reason, f"{name} {error}")
+    except Refuse as error:
+        return _rejected(address, "refused", error.reason, f"{name} {error}")
     except OSError as error:
-        return _rejected(address, "failed", "unreadable", f"{path} cannot be read: {error.strerror}.")
-    declared_hash = match[1] if match else None
+        return _rejected(address, "failed", "unreadable", f"{name} cannot be read: {error.strerror}.")
+    if body is None:
+        return _rejected(address, "skipped", "not-a-file", f"{name} is a folder or a device, not a file.")
     known = sidecar.seeds.get(declared_hash or "", sidecar.seeds.get(path.name, {}))
     source = sidecar.sources.get(known.get("source", ""))
     fallback = SEED_ADDRESS + declared_hash if declared_hash else address
@@ -168,10 +91,47 @@ def _read_file(path: Path, sidecar: Sidecar, now: datetime) -> Arrival | Rejecti
     return Arrival(address, capture)
 
 
-def _read_bytes(path: Path) -> bytes:
-    """Read a file without following it into a pipe or a device that was put in its place."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
-        return stream.read(MAX_FILE_BYTES + 1)
+def _declared_hash(stem: str) -> str | None:
+    """Return the content hash that a name declares, None where it declares none.
+
+    Raises:
+        Refuse: it looks as if it declared one, and does not.
+    """
+    match = _HASH.fullmatch(stem)
+    if match is not None:
+        return match[1]
+    alike = _LIKE_HASH.fullmatch(stem)
+    if alike is None:
+        return None
+    raise Refuse(
+        "malformed-hash",
+        f"seems to declare the content hash {alike[1] or alike[2]!r}, but a name declares one as 003_ and 16 "
+        "lowercase hex digits, and nothing else; rename it.",
+    )
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    """Return a file's bytes, None for a folder or a device.
+
+    Raises:
+        OSError: it cannot be read.
+        Quarantine: it is too large to be an article.
+    """
+    size = path.stat().st_size
+    if not path.is_file():
+        return None
+    if size <= MAX_FILE_BYTES:
+        # Opened so that a pipe put in the file's place meanwhile does not hold the import up.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
+            body = stream.read(MAX_FILE_BYTES + 1)
+        if len(body) <= MAX_FILE_BYTES:
+            return body
+        size = len(body)
+    raise Quarantine(
+        "too-large",
+        f"has {size / 1e6:.0f} MB; no article is over {MAX_FILE_BYTES / 1e6:.0f} MB. Split it, or cut it to the "
+        "article.",
+    )
 
 
 def _rejected(address: str, outcome: str, reason: str, message: str) -> Rejection:

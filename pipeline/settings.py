@@ -9,6 +9,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """A larger file is no article; it is skipped unread, as a larger download is."""
 
+LONGEST_ADDRESS = 2000
+"""Bytes. PostgreSQL indexes no more than 2,700 of a value, and no server takes a longer address."""
+
 BATCH = 64
 """Captures stored in one transaction: enough to share its cost, few enough to lose little at a kill."""
 
@@ -23,7 +26,7 @@ MIN_SHARED_HASHES = 3
 class Settings:
     """What the environment decides.
 
-    `home` holds the embedded database, the archive and the logs; `database_url` names a PostgreSQL server
+    `home` holds the embedded database with its log, and the archive; `database_url` names a PostgreSQL server
     to be used instead of the embedded one.
     """
 

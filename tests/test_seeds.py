@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SetupError
-from pipeline.seeds import read_folder, read_sidecar
+from pipeline.seeds import read_folder
 from pipeline.settings import MAX_FILE_BYTES
+from pipeline.sidecar import read_sidecar
 from pipeline.store.ingest import Arrival, Rejection
 from tests.builders import NOON
 from tests.conftest import SEEDS
@@ -53,6 +54,9 @@ def test_the_seeds_carry_what_their_sidecar_declares() -> None:
         ("2024_12_04.txt", None),
         ("003_20241204.txt", None),
         ("005_face.txt", None),
+        ("01_foreignministers.txt", None),
+        ("2024_responsibilities.txt", None),
+        ("20241204162800.txt", None),
     ],
 )
 def test_a_name_declares_a_hash_or_none(tmp_path: Path, name: str, declares: str | None) -> None:
@@ -69,11 +73,14 @@ def test_a_name_declares_a_hash_or_none(tmp_path: Path, name: str, declares: str
         "005_zzzzzzzzzzzzzzzz.txt",
         "005_d7bdffae16665.txt",
         "005_d7bdffae1666519ab.txt",
+        "D7BDFFAE1666519A.txt",
+        "005-d7bdffae1666519a.txt",
+        "005_d7bdffae1666519a (1).txt",
     ],
 )
 def test_a_malformed_hash_is_refused_with_its_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("A text.")
-    item = read(tmp_path)[name]
+    [item] = read(tmp_path).values()
     assert reason(item) == "malformed-hash"
     assert isinstance(item, Rejection)
     assert name in (item.outcome.message or "")
@@ -138,6 +145,10 @@ def test_a_missing_folder_and_one_without_seeds_are_sentences(tmp_path: Path) ->
         ("[source.a]\nname = 'A'\ntimezone = 'Europe/Nowhere'", "no time zone"),
         ("[seed.x]\nsource = 'a'", "which has no entry"),
         ("[seed.x]\npublished = '2024-12-04'", "not a date"),
+        ("[seed.x]\ntitle = 5", "not a text"),
+        ("[source.a]\nname = 'A'\nhosts = 'a.test'", "not a list of texts"),
+        ("[seed]\nx = 5", "not a table"),
+        ('[seed.x]\nlanguage = "\\u0000"', "NUL"),
         ("[seed.x]\nurl = 'https://a.test'", "'url'"),
     ],
 )
@@ -149,3 +160,13 @@ def test_a_wrong_sidecar_is_a_sentence_that_names_the_file_and_the_key(
     with pytest.raises(SetupError, match=says) as caught:
         read_sidecar(path)
     assert str(path) in str(caught.value)
+
+
+def test_a_name_that_is_no_text_costs_itself_alone(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("A text.")
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.pdf"))).write_bytes(b"%PDF")
+    items = list(read_folder(tmp_path, NOON))
+    [bad] = [item for item in items if isinstance(item, Rejection)]
+    assert bad.outcome.reason == "not-a-seed"
+    assert (bad.outcome.message or "").encode()
+    assert len(items) == 2

@@ -31,6 +31,12 @@ def upgrade() -> None:
             comment="the clean text in canonical form, one paragraph a line",
         ),
         sa.Column("word_count", sa.Integer(), nullable=False),
+        sa.Column(
+            "matched_as",
+            sa.Text(),
+            nullable=False,
+            comment="canonical form and fingerprint scheme of its fingerprint",
+        ),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("language_origin", sa.Text(), nullable=True),
         sa.Column("stored_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -112,6 +118,12 @@ def upgrade() -> None:
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("document_id", sa.BigInteger(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column(
+            "capture_sha256",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="digest of the seed's bytes that declared the hash: with them it may move to another document",
+        ),
         sa.CheckConstraint("hash ~ '^[0-9a-f]{16}$'", name=op.f("ck_content_hash_hash")),
         sa.CheckConstraint("origin in ('declared', 'computed')", name=op.f("ck_content_hash_origin")),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_content_hash_document_id")),
@@ -250,6 +262,13 @@ def upgrade() -> None:
         ),
         sa.Column("source_id", sa.BigInteger(), nullable=True),
         sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "version_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="the version it led to, or confirmed; null where nothing came of it",
+        ),
+        sa.Column("recipe_id", sa.BigInteger(), nullable=True, comment="the recipe it was last prepared by"),
         sa.Column("archive_file", sa.Text(), nullable=False),
         sa.Column("archive_offset", sa.BigInteger(), nullable=False),
         sa.Column("archive_length", sa.BigInteger(), nullable=False),
@@ -257,14 +276,17 @@ def upgrade() -> None:
             "byte_count >= 0 and archive_offset >= 0 and archive_length > 0", name=op.f("ck_capture_sizes")
         ),
         sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_capture_sha256")),
+        sa.ForeignKeyConstraint(["recipe_id"], ["recipe.id"], name=op.f("fk_capture_recipe_id")),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_capture_run_id")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_capture_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capture")),
         sa.UniqueConstraint("address", "sha256", name=op.f("uq_capture_address_sha256")),
         comment="Bytes as they were fetched or imported; the bytes are in the archive file, from `archive_offset`.",
     )
+    op.create_index(op.f("ix_capture_recipe_id"), "capture", ["recipe_id"], unique=False)
     op.create_index(op.f("ix_capture_run_id"), "capture", ["run_id"], unique=False)
     op.create_index(op.f("ix_capture_source_id"), "capture", ["source_id"], unique=False)
+    op.create_index(op.f("ix_capture_version_id"), "capture", ["version_id"], unique=False)
     op.create_table(
         "version",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -378,7 +400,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_stated_date")),
         comment="A date that a version states, as exactly as it states it.",
     )
-    # These two point at tables that point back, so they come last.
+    # These point at tables that point back, so they come last.
+    op.create_foreign_key(
+        op.f("fk_capture_version_id"),
+        "capture",
+        "version",
+        ["version_id"],
+        ["id"],
+    )
     op.create_foreign_key(
         op.f("fk_document_content_hash_id"),
         "document",
@@ -401,6 +430,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_constraint(op.f("fk_story_id_lead_id"), "story", type_="foreignkey")
+    op.drop_constraint(op.f("fk_capture_version_id"), "capture", type_="foreignkey")
     op.drop_constraint(op.f("fk_document_content_hash_id"), "document", type_="foreignkey")
     op.drop_table("stated_date")
     op.drop_index(op.f("ix_removed_line_rule"), table_name="removed_line")
@@ -413,8 +443,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_version_document_id"), table_name="version")
     op.drop_index(op.f("ix_version_capture_id"), table_name="version")
     op.drop_table("version")
+    op.drop_index(op.f("ix_capture_version_id"), table_name="capture")
     op.drop_index(op.f("ix_capture_source_id"), table_name="capture")
     op.drop_index(op.f("ix_capture_run_id"), table_name="capture")
+    op.drop_index(op.f("ix_capture_recipe_id"), table_name="capture")
     op.drop_table("capture")
     op.drop_index(
         "uq_story_document_home", table_name="story_document", postgresql_where=sa.text("role <> 'digest'")

@@ -5,6 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+CANONICAL_VERSION = "text-1"
+"""Named in the recipe; raise it whenever the canonical form of any text would change."""
+
 # Marks that show nothing: soft hyphen, zero-width space, word joiner, byte order mark, and the
 # marks and isolates of the bidirectional algorithm. Joiners (U+200C, U+200D) change what is read.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")

@@ -19,7 +19,7 @@ LONGEST_RESIDUE = 400
 """Characters. No longer line is residue, and no pattern gets to backtrack over one."""
 
 ENGINE_VERSION = "2"
-"""Raise it when the code beside the catalogue (page, signs, residue) would take other lines."""
+"""Raise it when the code beside the catalogue (page, signs, dates, residue) would take other lines."""
 
 
 @dataclass(frozen=True, slots=True)

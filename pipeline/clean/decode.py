@@ -7,6 +7,9 @@ from charset_normalizer import from_bytes
 
 from pipeline.errors import Quarantine
 
+DECODE_VERSION = "decode-1"
+"""Named in the recipe; raise it whenever other characters would be read from any bytes."""
+
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),

@@ -1,6 +1,7 @@
 """HTML to lines and stated facts: trafilatura finds the body, the page's own markup gives the rest."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from pipeline.clean.dates import timed_claim
 from pipeline.errors import Quarantine
 from pipeline.items import Claim, DateClaim, DateKind
 
-EXTRACTOR = f"trafilatura-{version('trafilatura')}"
+EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-1"
+"""Named in the recipe; raise its last number whenever this module would read anything else from a page."""
 
 _META_DATES: tuple[tuple[str, DateKind], ...] = (
     ("article:published_time", "published"),
@@ -61,7 +63,7 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None) -> E
     headings = _headings(tree)
     title = _title(tree, facts, headings)
     dates = tuple(_dates(tree, facts, timezone))
-    declared_language = tidy_line(tree.get("lang") or "").split("-")[0].lower()
+    declared_language = re.split("[-_]", tidy_line(tree.get("lang") or ""))[0].lower()
     found = trafilatura.extract(tree, include_comments=False, deduplicate=False)
     if not found:
         raise Quarantine("no-article", "The page has no article that could be extracted.")
@@ -91,7 +93,8 @@ def _article_nodes(value: Any) -> Iterator[Mapping[str, Any]]:
         kinds = kinds if isinstance(kinds, list) else [kinds]
         if any(str(kind).endswith(_ARTICLE_TYPES) for kind in kinds):
             yield value
-        yield from _article_nodes(value.get("@graph", []))
+        for inner in ("@graph", "mainEntity"):
+            yield from _article_nodes(value.get(inner, []))
 
 
 def _meta(tree: HtmlElement, name: str) -> str | None:

@@ -1,15 +1,15 @@
 """Scrapy's settings: polite, and safe towards the machine it runs on, without anyone having to ask.
 
-Scrapy's own defaults fetch `file:` addresses, ignore robots.txt, accept any certificate and open a telnet
-console; each line below says what it guards.
+Scrapy's own defaults fetch `file:` addresses, ignore robots.txt and open a telnet console; each line below says
+what it guards.
 """
 
 BOT_NAME = "newsfold"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 
-# One identity, and somebody to write to.
-USER_AGENT = "newsfold/0.1 (news archive for research; set NEWSFOLD_CONTACT)"
+# One identity, told to every site.
+USER_AGENT = "newsfold/0.1 (news archive for research)"
 ROBOTSTXT_OBEY = True
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0

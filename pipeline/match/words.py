@@ -10,7 +10,7 @@ import xxhash
 
 from pipeline.match.spelling import fold_spelling
 
-CANONICAL_VERSION = "words-1"
+WORDS_VERSION = "words-1"
 """Named in the recipe; raise it whenever the words of any text would change."""
 
 # Chinese and Japanese put no spaces between words, so there each character stands for itself.

@@ -7,7 +7,7 @@ the same bytes, the hash moves along, and every hash that was ever shown goes on
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,10 +19,10 @@ from pipeline.store.models import Article, Capture, ContentHash, Document, Finge
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored document, whether it is still to be related, and which article declared its hash before."""
+    """A stored document, whether its relations are unchecked, and which article declared its hash before."""
 
     document_id: int
-    unrelated: bool
+    unchecked: bool
     declared_by: int | None
 
 
@@ -44,14 +44,16 @@ def store_document(session: Session, prepared: Prepared, capture_sha: bytes) -> 
         declared_by = owner.id if owner else None
         holder = session.get_one(Document, bound.document_id)
         if holder.sha256 != prepared.sha256:
-            moves = _same_bytes(session, declared, capture_sha)
+            moves = bound.capture_sha256 == capture_sha
             if not moves:
                 raise Refuse("hash-bound", _bound_message(session, declared, holder, owner))
     document = session.scalar(select(Document).filter_by(sha256=prepared.sha256).with_for_update())
     if document is None:
         document = _insert(session, prepared)
+    else:
+        _bring_up_to_date(session, document, prepared)
     if declared:
-        _bind(session, declared, bound, document, moves=moves)
+        _bind(session, declared, bound, document, capture_sha, moves=moves)
     return Stored(document.id, document.relations_checked_at is None, declared_by)
 
 
@@ -73,6 +75,7 @@ def _insert(session: Session, prepared: Prepared) -> Document:
             hash_origin="computed",
             text=prepared.text,
             word_count=prepared.word_count,
+            matched_as=_scheme(prepared),
             language=prepared.language.value if prepared.language else None,
             language_origin=prepared.language.origin if prepared.language else None,
         )
@@ -83,24 +86,65 @@ def _insert(session: Session, prepared: Prepared) -> Document:
         if prepared.hash_origin == "computed":
             session.add(ContentHash(hash=own_hash, document_id=inserted, origin="computed"))
             session.flush()
-        # One array in, many rows out: a long text has hundreds of hashes.
-        hashes = func.unnest(prepared.fingerprint.tolist()).column_valued("hash")
-        session.execute(insert(Fingerprint).from_select(["hash", "document_id"], select(hashes, inserted)))
+        _write_fingerprint(session, inserted, prepared)
     # Where another writer stored the same text meanwhile, it is that writer's document.
     return session.scalars(select(Document).filter_by(sha256=prepared.sha256).with_for_update()).one()
 
 
+def _scheme(prepared: Prepared) -> str:
+    return f"{prepared.recipe.canonical}/{prepared.recipe.fingerprint}"
+
+
+def _write_fingerprint(session: Session, document_id: int, prepared: Prepared) -> None:
+    # One array in, many rows out: a long text has hundreds of hashes.
+    hashes = func.unnest(prepared.fingerprint.tolist()).column_valued("hash")
+    session.execute(
+        insert(Fingerprint).from_select(["hash", "document_id"], select(hashes, literal(document_id)))
+    )
+
+
+def _bring_up_to_date(session: Session, document: Document, prepared: Prepared) -> None:
+    """Give a known document what this recipe, or this capture, knows better of it."""
+    language = prepared.language
+    if language is not None and _language_key(language.value, language.origin) < _language_key(
+        document.language, document.language_origin
+    ):
+        document.language, document.language_origin = language.value, language.origin
+    if document.matched_as != _scheme(prepared):
+        session.execute(delete(Fingerprint).where(Fingerprint.document_id == document.id))
+        _write_fingerprint(session, document.id, prepared)
+        document.word_count = prepared.word_count
+        document.matched_as = _scheme(prepared)
+        document.relations_checked_at = None
+    session.flush()
+
+
+def _language_key(value: str | None, origin: str | None) -> tuple[int, str]:
+    """Order what is said of a language: declared before stated before detected, whoever came first."""
+    ranks = {"declared": 0, "html-lang": 1, "detected": 2}
+    return ranks.get(origin or "", 3), value or ""
+
+
 def _bind(
-    session: Session, declared: str, bound: ContentHash | None, document: Document, *, moves: bool
+    session: Session,
+    declared: str,
+    bound: ContentHash | None,
+    document: Document,
+    capture_sha: bytes,
+    *,
+    moves: bool,
 ) -> None:
     """Make a declared hash resolve to a document, and be its handle unless it was declared another before."""
     if bound is None:
-        session.add(ContentHash(hash=declared, document_id=document.id, origin="declared"))
+        bound = ContentHash(
+            hash=declared, document_id=document.id, origin="declared", capture_sha256=capture_sha
+        )
+        session.add(bound)
     elif bound.document_id != document.id and moves:
         _release(session, declared, session.get_one(Document, bound.document_id))
         bound.document_id = document.id
-    if bound is not None:
-        bound.origin = "declared"
+    if bound.origin == "computed":
+        bound.origin, bound.capture_sha256 = "declared", capture_sha
     if document.hash_origin == "computed" or document.content_hash == declared:
         document.content_hash = declared
         document.hash_origin = "declared"
@@ -136,16 +180,6 @@ def _declaring_article(session: Session, declared: str) -> Article | None:
         .order_by(Article.id)
         .limit(1)
     )
-
-
-def _same_bytes(session: Session, declared: str, capture_sha: bytes) -> bool:
-    """Tell whether exactly these bytes were taken in under this declared hash before."""
-    query = (
-        select(Capture.id)
-        .join(Version, Version.capture_id == Capture.id)
-        .where(Capture.facts["content_hash"].astext == declared, Capture.sha256 == capture_sha)
-    )
-    return session.scalar(query.limit(1)) is not None
 
 
 def _bound_message(session: Session, declared: str, holder: Document, owner: Article | None) -> str:

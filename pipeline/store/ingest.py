@@ -6,19 +6,20 @@ it is archived, and the ledger says why nothing came of it.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, exists, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.archive.warc import ArchiveWriter, Location
 from pipeline.errors import Quarantine, Refuse
-from pipeline.items import Capture, Prepared
+from pipeline.items import Capture, Prepared, Source
 from pipeline.prepare import prepare
-from pipeline.settings import BATCH
+from pipeline.settings import BATCH, LONGEST_ADDRESS
 from pipeline.store.models import Capture as CaptureRow
 from pipeline.store.models import Version
 from pipeline.store.relate import relate
@@ -26,6 +27,8 @@ from pipeline.store.retrying import retry_passing
 from pipeline.store.runs import Outcome, RunRecord, record_outcomes
 from pipeline.store.sources import source_row
 from pipeline.store.versions import store_version
+
+_Led = aliased(Version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,18 @@ def _store_batch(
     engine: Engine, run: RunRecord, batch: Iterable[Arrival | Rejection], archive: ArchiveWriter
 ) -> tuple[list[Outcome], list[int]]:
     outcomes = [item.outcome for item in batch if isinstance(item, Rejection)]
-    entries = [_entry(item) for item in batch if isinstance(item, Arrival)]
+    entries = []
+    for item in batch:
+        if isinstance(item, Arrival):
+            if len(item.capture.address.encode()) > LONGEST_ADDRESS:
+                outcomes.append(_too_long(item))
+            else:
+                entries.append(_entry(item))
     with Session(engine) as session:
         for entry in entries:
             entry.known = _known(session, entry)
+            if entry.known is not None:
+                entry.facts = {**entry.known.facts, **entry.facts}
     work = []
     for entry in entries:
         known = entry.known
@@ -112,7 +123,7 @@ def _store_batch(
             entry.location = archive.append(entry.arrival.capture, entry.facts)
         try:
             # No transaction is open here: extraction holds no lock.
-            entry.prepared = prepare(entry.arrival.capture)
+            entry.prepared = prepare(_with_what_is_known(entry))
         except Quarantine as trouble:
             entry.trouble = trouble
         work.append(entry)
@@ -144,18 +155,43 @@ def _write_batch(
             except Refuse as refusal:
                 stored.append(_trouble(entry, "refused", refusal, capture_id))
                 continue
+            session.execute(
+                update(CaptureRow)
+                .where(CaptureRow.id == capture_id)
+                .values(version_id=result.version_id, recipe_id=run.recipe_id)
+            )
             doubts = " ".join(entry.prepared.notes) or None
             stored.append(
                 _outcome(entry, result.outcome, None, doubts, capture_id, version_id=result.version_id)
             )
-            if result.unrelated:
+            if result.unchecked:
                 documents.append(result.document_id)
+        names = [entry.arrival.ledger_address for entry in work]
+        stored.sort(key=lambda outcome: names.index(outcome.address))
         record_outcomes(session, run, others + stored)
     return stored, documents
 
 
-def _lock_order(entry: _Entry) -> bytes:
-    return entry.prepared.sha256 if entry.prepared else b""
+def _too_long(item: Arrival) -> Outcome:
+    said = f"{item.ledger_address}: Its address has over {LONGEST_ADDRESS} bytes; give it a shorter one."
+    return Outcome(item.ledger_address, "failed", "address-too-long", said)
+
+
+def _lock_order(entry: _Entry) -> str:
+    """Order by what is locked; two files that declare one hash keep the order they came in."""
+    return entry.prepared.content_hash if entry.prepared else ""
+
+
+def _described(source: Source) -> dict[str, Any]:
+    described = {
+        "key": source.key,
+        "name": source.name,
+        "hosts": list(source.hosts),
+        "country": source.country,
+        "language": source.language,
+        "timezone": source.timezone,
+    }
+    return {key: value for key, value in described.items() if value}
 
 
 def _entry(arrival: Arrival) -> _Entry:
@@ -167,25 +203,52 @@ def _entry(arrival: Arrival) -> _Entry:
         "published": declared.published.isoformat() if declared.published else None,
         "language": declared.language,
         "timezone": capture.timezone,
-        "source": capture.source.key if capture.source else None,
+        "source": _described(capture.source) if capture.source else None,
     }
     known_facts = {key: value for key, value in facts.items() if value is not None}
     return _Entry(arrival, hashlib.sha256(capture.body).digest(), known_facts)
 
 
+def _with_what_is_known(entry: _Entry) -> Capture:
+    """Return the capture with the facts that were declared of the same bytes before.
+
+    A seed found without its sidecar says less than is known, and must not undo it.
+    """
+    capture, declared = entry.arrival.capture, entry.arrival.capture.declared
+    published = entry.facts.get("published")
+    return replace(
+        capture,
+        timezone=entry.facts.get("timezone"),
+        declared=replace(
+            declared,
+            content_hash=entry.facts.get("content_hash"),
+            title=entry.facts.get("title"),
+            published=declared.published or (_date_or_time(published) if published else None),
+            language=entry.facts.get("language"),
+        ),
+    )
+
+
+def _date_or_time(stated: str) -> date | datetime:
+    return date.fromisoformat(stated) if len(stated) == len("2024-12-04") else datetime.fromisoformat(stated)
+
+
 def _known(session: Session, entry: _Entry) -> _Known | None:
-    later = aliased(Version)
-    superseded = exists().where(later.article_id == Version.article_id, later.number > Version.number)
+    newest = (
+        select(func.max(Version.number))
+        .where(Version.article_id == _Led.article_id)
+        .correlate(_Led)
+        .scalar_subquery()
+    )
     row = session.execute(
-        select(CaptureRow, Version.id.label("version_id"), Version.recipe_id, superseded.label("superseded"))
-        .outerjoin(Version, Version.capture_id == CaptureRow.id)
+        select(CaptureRow, (_Led.number == newest).label("newest"))
+        .outerjoin(_Led, _Led.id == CaptureRow.version_id)
         .where(CaptureRow.address == entry.arrival.capture.address, CaptureRow.sha256 == entry.sha256)
-        .order_by(Version.number.desc().nulls_last())
-        .limit(1)
     ).first()
     if row is None:
         return None
-    return _Known(row.Capture.id, row.Capture.facts, row.version_id, row.recipe_id, newest=not row.superseded)
+    capture = row.Capture
+    return _Known(capture.id, capture.facts, capture.version_id, capture.recipe_id, newest=bool(row.newest))
 
 
 def _write_capture(session: Session, run: RunRecord, entry: _Entry) -> int:
@@ -194,13 +257,14 @@ def _write_capture(session: Session, run: RunRecord, entry: _Entry) -> int:
     same = select(CaptureRow).where(CaptureRow.address == capture.address, CaptureRow.sha256 == entry.sha256)
     if entry.location is None:
         return session.scalars(same).one().id
-    described = {
+    described: dict[str, Any] = {
         "facts": entry.facts,
-        "source_id": source_row(session, capture.source) if capture.source else None,
         "archive_file": entry.location.file,
         "archive_offset": entry.location.offset,
         "archive_length": entry.location.length,
     }
+    if capture.source is not None:
+        described["source_id"] = source_row(session, capture.source)
     statement = insert(CaptureRow).values(
         address=capture.address,
         sha256=entry.sha256,

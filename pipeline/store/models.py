@@ -147,6 +147,15 @@ class Capture(Base):
     )
     source_id: Mapped[int | None] = _references("source.id", index=True)
     run_id: Mapped[int] = _references("run.id", index=True)
+    version_id: Mapped[int | None] = mapped_column(
+        BigInteger,
+        ForeignKey("version.id", use_alter=True),
+        index=True,
+        comment="the version it led to, or confirmed; null where nothing came of it",
+    )
+    recipe_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("recipe.id"), index=True, comment="the recipe it was last prepared by"
+    )
     archive_file: Mapped[str]
     archive_offset: Mapped[int] = mapped_column(BigInteger)
     archive_length: Mapped[int] = mapped_column(BigInteger)
@@ -181,6 +190,9 @@ class Document(Base):
     )
     text: Mapped[str] = mapped_column(comment="the clean text in canonical form, one paragraph a line")
     word_count: Mapped[int]
+    matched_as: Mapped[str] = mapped_column(
+        comment="canonical form and fingerprint scheme of its fingerprint"
+    )
     language: Mapped[str | None]
     language_origin: Mapped[str | None]
     stored_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
@@ -202,6 +214,9 @@ class ContentHash(Base):
     hash: Mapped[str] = mapped_column(primary_key=True)
     document_id: Mapped[int] = _references("document.id", index=True)
     origin: Mapped[str]
+    capture_sha256: Mapped[bytes | None] = mapped_column(
+        comment="digest of the seed's bytes that declared the hash: with them it may move to another document"
+    )
 
 
 class Article(Base):

@@ -1,10 +1,10 @@
-"""What is read back: documents, stories, relations and runs, as plain values ready for tables and JSON.
+"""What is read back: documents, stories and relations, as plain values ready for tables and JSON.
 
 Nothing here shows a row's number: the same captures in any order read back the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,8 @@ from pipeline.store.models import (
     ContentHash,
     Credit,
     Document,
-    LedgerEntry,
     Relation,
     RemovedLine,
-    Run,
     Source,
     StatedDate,
     Story,
@@ -317,62 +315,6 @@ def rule_hits(engine: Engine, version_ids: Iterable[int]) -> dict[str, int]:
             .order_by(func.count().desc(), RemovedLine.rule)
         )
         return {row.rule: row.hits for row in session.execute(query)}
-
-
-def list_runs(engine: Engine, *, limit: int) -> list[Row]:
-    """Return the newest runs, with how many addresses ended in which outcome."""
-    with Session(engine) as session:
-        runs = session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)).all()
-        counts: dict[int, dict[str, int]] = defaultdict(dict)
-        tally = (
-            select(LedgerEntry.run_id, LedgerEntry.outcome, func.count().label("addresses"))
-            .where(LedgerEntry.run_id.in_([run.id for run in runs]))
-            .group_by(LedgerEntry.run_id, LedgerEntry.outcome)
-            .order_by(LedgerEntry.outcome)
-        )
-        for row in session.execute(tally):
-            counts[row.run_id][row.outcome] = row.addresses
-        return [_run_row(run, counts[run.id]) for run in runs]
-
-
-def show_run(engine: Engine, run_id: int) -> Row:
-    """Return one run with its whole ledger.
-
-    Raises:
-        NotFound: there is no such run.
-    """
-    with Session(engine) as session:
-        run = session.get(Run, run_id)
-        if run is None:
-            raise NotFound(f"There is no run {run_id}. `newsfold runs` lists them.")
-        entries: Sequence[LedgerEntry] = session.scalars(
-            select(LedgerEntry).filter_by(run_id=run_id).order_by(LedgerEntry.address)
-        ).all()
-        counts: dict[str, int] = defaultdict(int)
-        for entry in entries:
-            counts[entry.outcome] += 1
-        ledger = [
-            {
-                "address": entry.address,
-                "outcome": entry.outcome,
-                "reason": entry.reason,
-                "message": entry.message,
-            }
-            for entry in entries
-        ]
-        return {**_run_row(run, dict(counts)), "ledger": ledger}
-
-
-def _run_row(run: Run, counts: dict[str, int]) -> Row:
-    return {
-        "run": run.id,
-        "kind": run.kind,
-        "status": run.status,
-        "started_at": _iso(run.started_at),
-        "finished_at": _iso(run.finished_at),
-        "arguments": run.arguments,
-        "outcomes": counts,
-    }
 
 
 def _claim(value: str | None, origin: str | None) -> Row | None:

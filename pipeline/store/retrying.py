@@ -15,4 +15,4 @@ retry_passing = retry(
     wait=wait_random_exponential(multiplier=0.05, max=2),
     reraise=True,
 )
-"""Run a transaction again when PostgreSQL chose it to end a deadlock."""
+"""Run a transaction again when PostgreSQL ended it for the sake of another one."""

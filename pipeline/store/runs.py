@@ -37,10 +37,6 @@ class RunRecord:
     recipe_id: int
     outcomes: list[Outcome] = field(default_factory=list)
 
-    def count(self, *outcomes: str) -> int:
-        """Return how many addresses ended in any of these outcomes."""
-        return sum(1 for outcome in self.outcomes if outcome.outcome in outcomes)
-
     @property
     def changed_versions(self) -> list[int]:
         """The versions that this run wrote or wrote anew."""
@@ -85,7 +81,8 @@ def record_outcomes(session: Session, run: RunRecord, outcomes: list[Outcome]) -
     """Write outcomes to the run's ledger, in the transaction of the rows they speak of."""
     if outcomes:
         session.execute(
-            insert(LedgerEntry),
+            # Two arrivals under one name are one address of the ledger: the first stands for both.
+            insert(LedgerEntry).on_conflict_do_nothing(),
             [
                 {
                     "run_id": run.id,

@@ -29,6 +29,7 @@ from pipeline.errors import Retry, SetupError
 
 ACCOUNT = "newsfold"
 _DATABASE = "newsfold"
+_PORT = 5432  # named, because PGPORT in the environment would otherwise decide
 _START_SECONDS = 60
 _STOP_SECONDS = 30
 # A Unix socket's path may have 107 bytes; PostgreSQL adds `/.s.PGSQL.5432.lock`. Commas part directories.
@@ -86,12 +87,17 @@ class EmbeddedServer:
             SetupError: the server cannot be started; the message says why and where its log is.
         """
         with self._lock():
-            if self.pid() is None:
+            pid = self.pid()
+            if pid is not None and self._was_moved(pid):
+                # It still runs for the folder's old name, and its socket's path is gone.
+                self._stop(pid)
+                pid = None
+            if pid is None:
                 self._initialise()
                 self._start()
             else:
                 self._wait_ready(None)
-            return f"postgresql://{ACCOUNT}@/{_DATABASE}?host={quote(self._socket_folder())}"
+            return f"postgresql://{ACCOUNT}@/{_DATABASE}?host={quote(self._socket_folder())}&port={_PORT}"
 
     def pid(self) -> int | None:
         """Return the process id of this folder's running server, or None.
@@ -109,8 +115,22 @@ class EmbeddedServer:
                 return None
         except psutil.Error:
             return None
-        ours = bool(words) and Path(words[0]).name == "postgres" and str(self.data) in words
-        return process.pid if ours else None
+        if not words or Path(words[0]).name != "postgres":
+            return None
+        return process.pid if str(self.data) in words or self._works_here(process) else None
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        """Tell a server by its working folder, which stays the data folder when that is renamed."""
+        try:
+            return Path(process.cwd()) == self.data
+        except psutil.Error:
+            return False
+
+    def _was_moved(self, pid: int) -> bool:
+        try:
+            return str(self.data) not in psutil.Process(pid).cmdline()
+        except psutil.Error:
+            return False
 
     def stop(self) -> bool:
         """Stop the server and wait until it is down; return whether it was running."""
@@ -120,21 +140,24 @@ class EmbeddedServer:
             pid = self.pid()
             if pid is None:
                 return False
-            process = psutil.Process(pid)
-            try:
-                process.send_signal(signal.SIGINT)  # "fast": sessions are ended, data is flushed
-                process.wait(_STOP_SECONDS)
-            except psutil.AccessDenied as error:
-                raise SetupError(
-                    f"The server of {self.folder} belongs to another user; stop it as that user."
-                ) from error
-            except psutil.TimeoutExpired as error:
-                raise SetupError(
-                    f"The server (process {pid}) did not stop within {_STOP_SECONDS} seconds; see {self.log}."
-                ) from error
-            except psutil.NoSuchProcess:
-                pass
+            self._stop(pid)
             return True
+
+    def _stop(self, pid: int) -> None:
+        try:
+            process = psutil.Process(pid)
+            process.send_signal(signal.SIGINT)  # "fast": sessions are ended, data is flushed
+            process.wait(_STOP_SECONDS)
+        except psutil.AccessDenied as error:
+            raise SetupError(
+                f"The server of {self.folder} belongs to another user; stop it as that user."
+            ) from error
+        except psutil.TimeoutExpired as error:
+            raise SetupError(
+                f"The server (process {pid}) did not stop within {_STOP_SECONDS} seconds; see {self.log}."
+            ) from error
+        except psutil.NoSuchProcess:
+            pass
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -227,7 +250,7 @@ class EmbeddedServer:
                 self._launch(sockets, account)
 
     def _launch(self, sockets: Path, account: _Account | None) -> None:
-        settings = ["listen_addresses=", f"unix_socket_directories={sockets}", "unix_socket_permissions=0700",
+        settings = [f"port={_PORT}", "listen_addresses=", f"unix_socket_directories={sockets}", "unix_socket_permissions=0700",
                     "timezone=UTC", "log_timezone=UTC", *self._options]  # fmt: skip
         command = [str(self.binaries / "postgres"), "-D", str(self.data)]
         for setting in settings:

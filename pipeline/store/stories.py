@@ -99,7 +99,10 @@ def _read_links(session: Session, document_ids: set[int]) -> Iterable[Link]:
         select(shorter.c.sha256.label("shorter"), longer.c.sha256.label("longer"), Relation.kind)
         .join(shorter, shorter.c.id == Relation.shorter_id)
         .join(longer, longer.c.id == Relation.longer_id)
-        .where(Relation.shorter_id.in_(document_ids), Relation.kind.in_(JOINING))
+        # Both ends: another writer may have committed a relation to a text outside the set meanwhile, and
+        # will fold it itself.
+        .where(Relation.shorter_id.in_(document_ids), Relation.longer_id.in_(document_ids))
+        .where(Relation.kind.in_(JOINING))
     )
     return [Link(row.shorter, row.longer, row.kind) for row in rows]
 

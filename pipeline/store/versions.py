@@ -23,7 +23,7 @@ class StoredVersion:
     outcome: str
     version_id: int
     document_id: int
-    unrelated: bool
+    unchecked: bool
 
 
 def store_version(
@@ -46,7 +46,7 @@ def store_version(
     )
     if newest is not None and newest.document_id == stored.document_id and article.address != capture.address:
         # The same seed, found without its sidecar: it adds nothing to what is known.
-        return StoredVersion("unchanged", newest.id, stored.document_id, stored.unrelated)
+        return StoredVersion("unchanged", newest.id, stored.document_id, stored.unchecked)
     if newest is None:
         version, outcome = Version(article_id=article.id, number=1, first_seen_at=capture.captured_at), "new"
     elif newest.document_id != stored.document_id:
@@ -59,17 +59,28 @@ def store_version(
     version.document_id = stored.document_id
     version.capture_id = capture_id
     version.recipe_id = run.recipe_id
-    version.title = prepared.title.value if prepared.title else None
-    version.title_origin = prepared.title.origin if prepared.title else None
-    version.published_on = prepared.published.day if prepared.published else None
-    version.published_at = prepared.published.at if prepared.published else None
-    version.published_origin = prepared.published.origin if prepared.published else None
+    _write_facts(version, prepared)
     session.add(version)
     session.flush()
-    _write_details(session, version.id, prepared)
+    _write_details(session, version.id, prepared, fresh=before is None)
     if before is not None and before == _facts(session, version):
         outcome = "unchanged"
-    return StoredVersion(outcome, version.id, stored.document_id, stored.unrelated or outcome != "unchanged")
+    return StoredVersion(outcome, version.id, stored.document_id, stored.unchecked or outcome != "unchanged")
+
+
+def _write_facts(version: Version, prepared: Prepared) -> None:
+    """Take over a capture's title and date, unless the version has declared ones and the capture has not.
+
+    The same text may arrive by a crawl after somebody declared what is known of it.
+    """
+    title, published = prepared.title, prepared.published
+    if version.title_origin != "declared" or (title is not None and title.origin == "declared"):
+        version.title = title.value if title else None
+        version.title_origin = title.origin if title else None
+    if version.published_origin != "declared" or (published is not None and published.origin == "declared"):
+        version.published_on = published.day if published else None
+        version.published_at = published.at if published else None
+        version.published_origin = published.origin if published else None
 
 
 def _article(session: Session, capture: Capture, stored: Stored) -> Article:
@@ -105,8 +116,8 @@ def _locked(session: Session, address: str) -> Article | None:
     return session.scalar(select(Article).filter_by(address=address).with_for_update())
 
 
-def _write_details(session: Session, version_id: int, prepared: Prepared) -> None:
-    for table in (Credit, StatedDate, RemovedLine):
+def _write_details(session: Session, version_id: int, prepared: Prepared, *, fresh: bool) -> None:
+    for table in () if fresh else (Credit, StatedDate, RemovedLine):
         session.execute(delete(table).where(table.version_id == version_id))
     credits_ = [
         {"version_id": version_id, "name": claim.value, "origin": claim.origin} for claim in prepared.credits

@@ -134,3 +134,13 @@ def test_a_prefix_that_fits_two_documents_lists_them(engine: Engine, folder: Pat
 def test_what_is_no_prefix_of_a_hash_is_a_sentence(engine: Engine, prefix: str) -> None:
     with pytest.raises(NotFound, match="newsfold documents"):
         queries.show_document(engine, prefix)
+
+
+def test_the_hash_moves_even_after_other_bytes_confirmed_the_text(engine: Engine, folder: Path) -> None:
+    seed = arrival("https://a.test/1", prose(1), declares=ONE)
+    take_in(engine, folder, seed)
+    take_in(engine, folder, arrival("https://a.test/1", prose(1) + "\n\nAD AD AD"))
+    _make_stored_text_look_older(engine, prose(1) + "\nAn old line.")
+    [outcome] = take_in(engine, folder, seed)
+    assert outcome.outcome == "new version"
+    assert queries.show_document(engine, ONE)["text"] == prose(1)

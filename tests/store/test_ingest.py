@@ -6,15 +6,16 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.archive.warc import Location, read_record
+from pipeline.items import Declared, Source
 from pipeline.seeds import read_folder
 from pipeline.settings import Settings
-from pipeline.store import queries
+from pipeline.store import history, queries
 from pipeline.store.ingest import Arrival
-from pipeline.store.models import Base, Capture, Document, LedgerEntry, Version
+from pipeline.store.models import Base, Capture, Document, Fingerprint, LedgerEntry, Recipe, Version
 from tests.builders import NOON, arrival, prose, take_in, take_in_run
 from tests.conftest import SEEDS
 
@@ -136,9 +137,19 @@ def test_a_fact_declared_later_is_taken_up(engine: Engine, folder: Path) -> None
     assert row["articles"][0]["title"] == {"value": "A headline", "origin": "declared"}
 
 
-def test_a_seed_found_without_its_sidecar_adds_and_takes_nothing(engine: Engine, folder: Path) -> None:
-    full = seeds()[3]
-    bare = replace(full.capture, address="urn:newsfold:seed:b089da3e3180315c", source=None, timezone=None)
+@pytest.mark.parametrize("number", range(5))
+def test_a_seed_found_without_its_sidecar_adds_and_takes_nothing(
+    engine: Engine, folder: Path, number: int
+) -> None:
+    full = seeds()[number]
+    declared = full.capture.declared.content_hash
+    bare = replace(
+        full.capture,
+        address=f"urn:newsfold:seed:{declared}",
+        source=None,
+        timezone=None,
+        declared=Declared(content_hash=declared),
+    )
     take_in(engine, folder, full)
     before = everything(engine)
     [outcome] = take_in(engine, folder, Arrival("file:///elsewhere.txt", bare))
@@ -208,6 +219,48 @@ def test_the_ledger_accounts_for_every_address_of_the_run(engine: Engine, folder
         arrival("https://a.test/2", " "),
         arrival("https://a.test/3", prose(1)),
     )
-    shown = queries.show_run(engine, run.id)
+    shown = history.show_run(engine, run.id)
     assert shown["outcomes"] == {"failed": 1, "new": 2}
     assert [entry["address"] for entry in shown["ledger"]] == ["file:///1", "file:///2", "file:///3"]
+
+
+def test_a_crawl_and_a_seed_of_one_address_do_not_take_turns(engine: Engine, folder: Path) -> None:
+    seed = arrival("https://a.test/1", prose(1), declares="00000000000000a1", title="A headline")
+    crawl = arrival("https://a.test/1", prose(1) + "\n\nAD AD AD")
+    outcomes = [take_in(engine, folder, item)[0].outcome for item in (seed, crawl, seed, crawl)]
+    assert outcomes == ["new", "updated", "unchanged", "unchanged"]
+    [row] = queries.list_documents(engine)
+    assert row["articles"][0]["title"] == {"value": "A headline", "origin": "declared"}
+
+
+def test_a_correction_of_what_is_declared_of_a_source_is_taken_up(engine: Engine, folder: Path) -> None:
+    wrong, right = Source("outlet", "Outlt"), Source("outlet", "Outlet", country="BE")
+    take_in(engine, folder, arrival("https://a.test/1", prose(1), source=wrong))
+    take_in(engine, folder, arrival("https://a.test/1", prose(1), source=right))
+    [row] = queries.list_documents(engine)
+    assert row["articles"][0]["source"] == {"key": "outlet", "name": "Outlet"}
+
+
+def test_an_address_that_no_index_can_hold_costs_itself_alone(engine: Engine, folder: Path) -> None:
+    outcomes = take_in(
+        engine,
+        folder,
+        arrival(f"https://a.test/{'x' * 3000}/a", prose(1)),
+        arrival("https://a.test/1", prose(2)),
+    )
+    assert [(outcome.outcome, outcome.reason) for outcome in outcomes] == [
+        ("failed", "address-too-long"),
+        ("new", None),
+    ]
+
+
+def test_a_new_fingerprint_scheme_is_applied_to_known_documents(engine: Engine, folder: Path) -> None:
+    seed = arrival("https://a.test/1", prose(1))
+    take_in(engine, folder, seed)
+    with Session(engine) as session, session.begin():
+        session.execute(update(Document).values(matched_as="older/older", word_count=1))
+        session.execute(update(Recipe).values(fingerprint="older"))
+        session.execute(delete(Fingerprint))
+    take_in(engine, folder, seed)
+    take_in(engine, folder, arrival("https://a.test/2", prose(1) + "\nEnd."))
+    assert [row["kind"] for row in queries.list_relations(engine)] == ["near"]

@@ -37,6 +37,7 @@ def _document(connection: Connection, words: str, *, register: bool = True, **ch
         "hash_origin": "computed",
         "text": words,
         "word_count": len(words.split()),
+        "matched_as": "words/fingerprint",
     }
     number: int = _insert(connection, "document", **{**values, **changed})
     if register:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.settings import Settings
 from pipeline.store import queries
-from pipeline.store.models import Document, Relation
+from pipeline.store.models import Document, Relation, Story, StoryDocument
 from pipeline.store.relate import relate, sweep
 from tests.builders import arrival, prose, take_in
 
@@ -133,3 +133,30 @@ def test_copies_stored_at_the_same_moment_by_two_writers_all_find_each_other(
     assert not failures
     assert kinds(engine) == ["near"] * 60
     assert [len(story["documents"]) for story in queries.list_stories(engine)] == [2] * 60
+
+
+@pytest.mark.parametrize("batch", [1, 64])
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+def test_a_text_in_more_outlets_than_make_furniture_is_one_story(
+    engine: Engine, folder: Path, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.ingest.BATCH", batch)
+    wire = prose(1, 200)
+    copies = [arrival(f"https://o{n}.test/", f"{wire}\n{prose(100 + n, 20)}") for n in range(70)]
+    take_in(engine, folder, *copies)
+    assert [len(story["documents"]) for story in queries.list_stories(engine)] == [70]
+
+
+def test_a_document_that_was_related_but_not_folded_is_swept_up(engine: Engine, folder: Path) -> None:
+    take_in(
+        engine,
+        folder,
+        arrival("https://a.test/1", prose(1)),
+        arrival("https://a.test/2", prose(1) + "\nEnd."),
+    )
+    before = queries.list_stories(engine)
+    with Session(engine) as session, session.begin():
+        session.execute(StoryDocument.__table__.delete())
+        session.execute(Story.__table__.delete())
+    assert sweep(engine) == 2
+    assert queries.list_stories(engine) == before
