@@ -24,7 +24,7 @@ _PIPE_WIDTH = 140
 def print_table(layout: Callable[[Any, int], RenderableType], rows: object) -> None:
     """Print rows as the table that one of `pipeline.tables` makes of them, fitted to the terminal."""
     out = console()
-    out.print(layout(rows, out.width))
+    out.print(layout(rows, out.width) if rows else Text(tables.NOTHING))
 
 
 def console() -> Console:
@@ -45,7 +45,7 @@ def print_json(value: object) -> None:
 
 def document_page(row: Row) -> RenderableType:
     """Lay out one document: its facts with where each came from, its text, and what was removed."""
-    parts: list[RenderableType] = [Text(_plain_title(row), style="bold"), _facts(row)]
+    parts: list[RenderableType] = [_title_of(row), _facts(row)]
     parts.extend(_article_facts(article) for article in row["articles"])
     parts.append(Text("Clean text", style="bold"))
     parts.append(Padding(Text(row["text"].replace("\n", "\n\n")), (0, 0, 0, 2)))
@@ -81,7 +81,9 @@ def _article_facts(article: Row) -> Table:
     for date in article["dates"]:
         time = f" {date['time']}" if date["time"] else ""
         zone = f" {date['zone']}" if date["zone"] else ", zone not known" if date["time"] else ""
-        pairs.append((f"{date['kind']} date", f"{date['day']}{time}{zone} ({date['origin']}: {date['raw']})"))
+        pairs.append(
+            (f"states ({date['kind']})", f"{date['day']}{time}{zone} ({date['origin']}: {date['raw']})")
+        )
     pairs.extend(("credit", f"{credit['name']} ({credit['origin']})") for credit in article["credits"])
     return _pairs(*pairs)
 
@@ -96,7 +98,7 @@ def _removed_table(article: Row) -> RenderableType:
     table.add_column("text", ratio=1)
     for line in removed:
         shown = Text(line["text"]) if line["text"].strip() else Text(ascii(line["text"]), style="dim")
-        table.add_row(str(line["line"] + 1), line["rule"], shown)
+        table.add_row(str(line["line"]), line["rule"], shown)
     return table
 
 
@@ -110,9 +112,9 @@ def _pairs(*pairs: tuple[str, str]) -> Table:
     return table
 
 
-def _plain_title(row: Row) -> str:
+def _title_of(row: Row) -> Text:
     titles = [article["title"]["value"] for article in row["articles"] if article["title"]]
-    return titles[0] if titles else f"(no title) {row['opening']} …"
+    return tables.headline(titles[0] if titles else None, row["opening"])
 
 
 def print_import(outcomes: Sequence[Any], hits: Mapping[str, int], folder: Any) -> None:
@@ -134,7 +136,7 @@ def print_import(outcomes: Sequence[Any], hits: Mapping[str, int], folder: Any) 
         )
     else:
         said = ", ".join(f"{number} {outcome}" for outcome, number in counts.items())
-        out.print(Text(f"Imported {folder}: {said}."))
+        out.print(Text(f"Imported {folder}: {tables.count(total, 'file')}, {said}."))
     if hits:
         out.print(
             Text(

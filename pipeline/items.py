@@ -42,6 +42,7 @@ class Capture:
 
     `address` is where they came from; `media_type` says how to read them (`text/plain` and
     `text/html` are understood); `timezone` is the IANA zone in which the source states times.
+    `provisional_address` is the one it went by, or would have gone by, before its real one was known.
     """
 
     address: str
@@ -52,6 +53,7 @@ class Capture:
     source: Source | None = None
     timezone: str | None = None
     declared: Declared = Declared()
+    provisional_address: str | None = None
 
     def __repr__(self) -> str:
         return f"Capture({self.address!r}, {self.media_type}, {len(self.body)} bytes)"

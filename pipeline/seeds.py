@@ -47,7 +47,25 @@ def read_folder(folder: Path, now: datetime) -> Iterator[Arrival | Rejection]:
             f"{', '.join(sorted(_MEDIA_TYPES))}."
         )
     sidecar = read_sidecar(folder / SIDECAR)
-    return (_read_file(item, sidecar, now) for item in files if item.suffix.lower() != ".toml")
+    return _read_files(files, sidecar, folder / SIDECAR, now)
+
+
+def _read_files(
+    files: list[Path], sidecar: Sidecar, sidecar_path: Path, now: datetime
+) -> Iterator[Arrival | Rejection]:
+    unused = set(sidecar.seeds)
+    for path in files:
+        if path.suffix.lower() != ".toml":
+            item = _read_file(path, sidecar, now)
+            if isinstance(item, Arrival):
+                unused -= {path.name, item.capture.declared.content_hash or ""}
+            yield item
+    for name in sorted(unused):
+        yield _rejected(
+            f"{sidecar_path.absolute().as_uri()}#{name}", "skipped", "no-such-seed",
+            f"{sidecar_path} has an entry for {name!r}, and no file of the folder that was read is named or "
+            "declared so; nothing came of the entry.",
+        )  # fmt: skip
 
 
 def _read_file(path: Path, sidecar: Sidecar, now: datetime) -> Arrival | Rejection:
@@ -87,6 +105,7 @@ def _read_file(path: Path, sidecar: Sidecar, now: datetime) -> Arrival | Rejecti
             published=known.get("published"),
             language=known.get("language"),
         ),
+        provisional_address=fallback,
     )
     return Arrival(address, capture)
 

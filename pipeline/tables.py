@@ -130,6 +130,9 @@ def ledger_table(run: Row, width: int) -> Table:
     return table
 
 
+NOTHING = "Nothing to list yet: `newsfold seeds` imports a folder of texts."
+
+
 def plain_table(title: str) -> Table:
     """Return an empty table in the one style that all listings have."""
     return Table(

@@ -170,3 +170,11 @@ def test_a_name_that_is_no_text_costs_itself_alone(tmp_path: Path) -> None:
     assert bad.outcome.reason == "not-a-seed"
     assert (bad.outcome.message or "").encode()
     assert len(items) == 2
+
+
+def test_an_entry_of_the_sidecar_that_fits_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A text.")
+    (tmp_path / "seeds.toml").write_text("[seed.'b.txt']\ntitle = 'B'\n[seed.'a.txt']\ntitle = 'A'\n")
+    [told] = [item for item in read_folder(tmp_path, NOON) if isinstance(item, Rejection)]
+    assert told.outcome.reason == "no-such-seed"
+    assert "'b.txt'" in (told.outcome.message or "")

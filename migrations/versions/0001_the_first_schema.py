@@ -96,7 +96,7 @@ def upgrade() -> None:
         "story",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("lead_id", sa.BigInteger(), nullable=False),
-        sa.Column("lead_reason", sa.Text(), nullable=False),
+        sa.Column("lead_reason", sa.Text(), nullable=False, comment="why that document leads, in words"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
         sa.UniqueConstraint("lead_id", deferrable=True, initially="DEFERRED", name=op.f("uq_story_lead_id")),
         comment="The documents that are one text in circulation; one of them is its lead.",
@@ -147,8 +147,15 @@ def upgrade() -> None:
         "relation",
         sa.Column("shorter_id", sa.BigInteger(), nullable=False),
         sa.Column("longer_id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("jaccard", sa.Double(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            nullable=False,
+            comment="how the longer one stands to the shorter: contains it, ...",
+        ),
+        sa.Column(
+            "jaccard", sa.Double(), nullable=False, comment="distinct shingles of both over those of either"
+        ),
         sa.Column(
             "containment",
             sa.Double(),
@@ -194,8 +201,16 @@ def upgrade() -> None:
     op.create_table(
         "run",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), server_default="running", nullable=False),
+        sa.Column(
+            "kind", sa.Text(), nullable=False, comment="what started it: seeds, crawl, ingest or reprocess"
+        ),
+        sa.Column(
+            "status",
+            sa.Text(),
+            server_default="running",
+            nullable=False,
+            comment="interrupted: its process ended before it could say how",
+        ),
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recipe_id", sa.BigInteger(), nullable=False),
@@ -225,7 +240,12 @@ def upgrade() -> None:
         "story_document",
         sa.Column("story_id", sa.BigInteger(), nullable=False),
         sa.Column("document_id", sa.BigInteger(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Text(),
+            nullable=False,
+            comment="digest: it contains this story and others; its own story is elsewhere",
+        ),
         sa.CheckConstraint("role in ('lead', 'copy', 'digest')", name=op.f("ck_story_document_role")),
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_story_document_document_id"), ondelete="CASCADE"
@@ -247,8 +267,8 @@ def upgrade() -> None:
     op.create_table(
         "capture",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False, comment="where the bytes came from"),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False, comment="digest of the bytes"),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("byte_count", sa.BigInteger(), nullable=False),
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
@@ -269,7 +289,12 @@ def upgrade() -> None:
             comment="the version it led to, or confirmed; null where nothing came of it",
         ),
         sa.Column("recipe_id", sa.BigInteger(), nullable=True, comment="the recipe it was last prepared by"),
-        sa.Column("archive_file", sa.Text(), nullable=False),
+        sa.Column(
+            "archive_file",
+            sa.Text(),
+            nullable=False,
+            comment="a file of the archive folder; `.open` follows while it is written to",
+        ),
         sa.Column("archive_offset", sa.BigInteger(), nullable=False),
         sa.Column("archive_length", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
@@ -291,11 +316,16 @@ def upgrade() -> None:
         "version",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("article_id", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False, comment="counts the article's versions from 1"),
         sa.Column("document_id", sa.BigInteger(), nullable=False),
         sa.Column("capture_id", sa.BigInteger(), nullable=False),
         sa.Column("recipe_id", sa.BigInteger(), nullable=False),
-        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "first_seen_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when its text was first captured at the address",
+        ),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column(
             "title_origin",
@@ -310,7 +340,12 @@ def upgrade() -> None:
             nullable=True,
             comment="the instant, where time and zone are known",
         ),
-        sa.Column("published_origin", sa.Text(), nullable=True),
+        sa.Column(
+            "published_origin",
+            sa.Text(),
+            nullable=True,
+            comment="where it was stated: declared, json-ld, banner, dateline, ...",
+        ),
         sa.CheckConstraint(
             "(published_on is null) = (published_origin is null)", name=op.f("ck_version_published")
         ),
@@ -348,8 +383,13 @@ def upgrade() -> None:
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            nullable=True,
+            comment="a word for counting, where nothing came of the address",
+        ),
+        sa.Column("message", sa.Text(), nullable=True, comment="a sentence for people"),
         sa.Column("capture_id", sa.BigInteger(), nullable=True),
         sa.Column("version_id", sa.BigInteger(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -372,27 +412,42 @@ def upgrade() -> None:
     op.create_table(
         "removed_line",
         sa.Column("version_id", sa.BigInteger(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False, comment="counts the extractor's lines from 1"),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"], ["version.id"], name=op.f("fk_removed_line_version_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("version_id", "line", "rule", name=op.f("pk_removed_line")),
-        comment="A line of residue, with the rule that removed it; `line` counts the extractor's lines from 0.",
+        comment="A line of residue, with the rule that removed it.",
     )
     op.create_index(op.f("ix_removed_line_rule"), "removed_line", ["rule"], unique=False)
     op.create_table(
         "stated_date",
         sa.Column("version_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("raw", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            nullable=False,
+            comment="what it dates; `page`: only the day the page was looked at",
+        ),
+        sa.Column("origin", sa.Text(), nullable=False, comment="where it was stated"),
+        sa.Column("raw", sa.Text(), nullable=False, comment="the text that was read"),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("time_of_day", sa.Time(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("zone", sa.Text(), nullable=True),
+        sa.Column("time_of_day", sa.Time(), nullable=True, comment="local time, where one was stated"),
+        sa.Column(
+            "at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="the instant, where time and zone are known",
+        ),
+        sa.Column(
+            "zone",
+            sa.Text(),
+            nullable=True,
+            comment="as stated, else the source's; null where neither is known",
+        ),
         sa.CheckConstraint("kind in ('published', 'modified', 'page')", name=op.f("ck_stated_date_kind")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["version.id"], name=op.f("fk_stated_date_version_id"), ondelete="CASCADE"

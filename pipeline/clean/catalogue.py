@@ -18,7 +18,7 @@ Informs = Literal["title", "date", "credit"]
 LONGEST_RESIDUE = 400
 """Characters. No longer line is residue, and no pattern gets to backtrack over one."""
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Raise it when the code beside the catalogue (page, signs, dates, residue) would take other lines."""
 
 

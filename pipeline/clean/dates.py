@@ -45,6 +45,11 @@ _PREPOSITION = re.compile(r"(?:on|by|in|at|until|since|am|vom|bis|dal|del|od|do)
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/\d{4}")
 _SEPARATORS = re.compile(r"\s+[|•·–—-]\s+")
 _PLACE = re.compile(r"(?P<place>[^\W\d_][^\d:;!?]{1,40}?)(?:,| [–—-]) (?P<date>\d.*|[^\W\d_]{3,}\.? \d.*)")
+# A place is written in capitals or with capital letters; a headline that ends in a date is not.
+_PLACE_NAME = re.compile(
+    r"(?:[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w.'’-]*)"
+    r"(?:,? (?:of|the|de|la|le|del|am|an|der|sur|al|on|upon|[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w.'’-]*)){0,3}"
+)
 _MORE_WEEKDAYS = ("tues", "weds", "thur", "thurs")
 _MONTH_FIRST = re.compile(r"[^\W\d_]{3,}\.? \d")
 
@@ -109,7 +114,10 @@ def read_date_line(line: str) -> DateLine | None:
     when = None if _PREPOSITION.match(line) else _parse(line)
     if when is None and not weekday:
         place = _PLACE.fullmatch(line)
-        when = _parse(place["date"]) if place and not _MONTH_FIRST.match(line) else None
+        is_place = (
+            place is not None and not _MONTH_FIRST.match(line) and _PLACE_NAME.fullmatch(place["place"])
+        )
+        when = _parse(place["date"]) if place and is_place else None
     if when is None:
         return None
     if place:

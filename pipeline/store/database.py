@@ -31,7 +31,12 @@ def open_database(settings: Settings, *, upgrade: bool | None = None) -> Engine:
     url = database_address(settings)
     engine = create_engine(
         url,
-        connect_args={"application_name": "newsfold", "connect_timeout": 10, "options": "-c timezone=UTC"},
+        connect_args={
+            "application_name": "newsfold",
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+            "options": "-c timezone=UTC",
+        },
     )
     with connect(engine) as connection:
         _check_server(connection, url)

@@ -117,8 +117,10 @@ class Run(Base):
     )
 
     id: Mapped[int] = _id()
-    kind: Mapped[str]
-    status: Mapped[str] = mapped_column(server_default="running")
+    kind: Mapped[str] = mapped_column(comment="what started it: seeds, crawl, ingest or reprocess")
+    status: Mapped[str] = mapped_column(
+        server_default="running", comment="interrupted: its process ended before it could say how"
+    )
     started_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
     finished_at: Mapped[datetime | None]
     recipe_id: Mapped[int] = _references("recipe.id", index=True)
@@ -136,8 +138,8 @@ class Capture(Base):
     )
 
     id: Mapped[int] = _id()
-    address: Mapped[str]
-    sha256: Mapped[bytes]
+    address: Mapped[str] = mapped_column(comment="where the bytes came from")
+    sha256: Mapped[bytes] = mapped_column(comment="digest of the bytes")
     media_type: Mapped[str]
     byte_count: Mapped[int] = mapped_column(BigInteger)
     captured_at: Mapped[datetime]
@@ -156,7 +158,9 @@ class Capture(Base):
     recipe_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("recipe.id"), index=True, comment="the recipe it was last prepared by"
     )
-    archive_file: Mapped[str]
+    archive_file: Mapped[str] = mapped_column(
+        comment="a file of the archive folder; `.open` follows while it is written to"
+    )
     archive_offset: Mapped[int] = mapped_column(BigInteger)
     archive_length: Mapped[int] = mapped_column(BigInteger)
 
@@ -244,11 +248,11 @@ class Version(Base):
 
     id: Mapped[int] = _id()
     article_id: Mapped[int] = _references("article.id", ondelete="CASCADE")
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(comment="counts the article's versions from 1")
     document_id: Mapped[int] = _references("document.id", index=True)
     capture_id: Mapped[int] = _references("capture.id", index=True)
     recipe_id: Mapped[int] = _references("recipe.id", index=True)
-    first_seen_at: Mapped[datetime]
+    first_seen_at: Mapped[datetime] = mapped_column(comment="when its text was first captured at the address")
     title: Mapped[str | None]
     title_origin: Mapped[str | None] = mapped_column(
         comment="where it was stated: declared, headline, json-ld, ..."
@@ -257,7 +261,9 @@ class Version(Base):
     published_at: Mapped[datetime | None] = mapped_column(
         comment="the instant, where time and zone are known"
     )
-    published_origin: Mapped[str | None]
+    published_origin: Mapped[str | None] = mapped_column(
+        comment="where it was stated: declared, json-ld, banner, dateline, ..."
+    )
 
 
 class Credit(Base):
@@ -278,22 +284,24 @@ class StatedDate(Base):
 
     version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    origin: Mapped[str]
-    raw: Mapped[str]
+    kind: Mapped[str] = mapped_column(comment="what it dates; `page`: only the day the page was looked at")
+    origin: Mapped[str] = mapped_column(comment="where it was stated")
+    raw: Mapped[str] = mapped_column(comment="the text that was read")
     day: Mapped[date]
-    time_of_day: Mapped[time | None]
-    at: Mapped[datetime | None]
-    zone: Mapped[str | None]
+    time_of_day: Mapped[time | None] = mapped_column(comment="local time, where one was stated")
+    at: Mapped[datetime | None] = mapped_column(comment="the instant, where time and zone are known")
+    zone: Mapped[str | None] = mapped_column(
+        comment="as stated, else the source's; null where neither is known"
+    )
 
 
 class RemovedLine(Base):
-    """A line of residue, with the rule that removed it; `line` counts the extractor's lines from 0."""
+    """A line of residue, with the rule that removed it."""
 
     __tablename__ = "removed_line"
 
     version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
-    line: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, comment="counts the extractor's lines from 1")
     rule: Mapped[str] = mapped_column(primary_key=True, index=True)
     text: Mapped[str]
 
@@ -323,8 +331,8 @@ class Relation(Base):
 
     shorter_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True)
     longer_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True, index=True)
-    kind: Mapped[str]
-    jaccard: Mapped[float]
+    kind: Mapped[str] = mapped_column(comment="how the longer one stands to the shorter: contains it, ...")
+    jaccard: Mapped[float] = mapped_column(comment="distinct shingles of both over those of either")
     containment: Mapped[float] = mapped_column(
         comment="share of the shorter one's shingles in the longer one"
     )
@@ -355,7 +363,7 @@ class Story(Base):
 
     id: Mapped[int] = _id()
     lead_id: Mapped[int] = mapped_column(BigInteger)
-    lead_reason: Mapped[str]
+    lead_reason: Mapped[str] = mapped_column(comment="why that document leads, in words")
 
 
 class StoryDocument(Base):
@@ -370,7 +378,9 @@ class StoryDocument(Base):
 
     story_id: Mapped[int] = _references("story.id", ondelete="CASCADE", primary_key=True)
     document_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True)
-    role: Mapped[str]
+    role: Mapped[str] = mapped_column(
+        comment="digest: it contains this story and others; its own story is elsewhere"
+    )
 
 
 class LedgerEntry(Base):
@@ -397,8 +407,10 @@ class LedgerEntry(Base):
     run_id: Mapped[int] = _references("run.id", ondelete="CASCADE", primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str]
-    reason: Mapped[str | None]
-    message: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(
+        comment="a word for counting, where nothing came of the address"
+    )
+    message: Mapped[str | None] = mapped_column(comment="a sentence for people")
     capture_id: Mapped[int | None] = _references("capture.id", index=True)
     version_id: Mapped[int | None] = _references("version.id", index=True)
     recorded_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))

@@ -158,9 +158,11 @@ def _relations_to_lead(session: Session) -> dict[tuple[str, str], str]:
     said = {}
     for row in _relation_rows(session):
         for lead, other in ((row["shorter"], row["longer"]), (row["longer"], row["shorter"])):
-            words = row["kind"]
-            if row["kind"] == "contains":
-                words = "contains it" if other == row["longer"] else "contained in it"
+            words = {
+                "identical": "identical to it",
+                "near": "near copy of it",
+                "quotes": "shares quotes",
+            }.get(row["kind"], "contains it" if other == row["longer"] else "contained in it")
             said[lead, other] = words
     return said
 

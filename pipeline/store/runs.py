@@ -71,8 +71,11 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
             guard.commit()
         try:
             yield record
-        except BaseException:
+        except Exception:
             _finish(engine, record, "failed")
+            raise
+        except BaseException:  # Ctrl-C and its like
+            _finish(engine, record, "interrupted")
             raise
         _finish(engine, record, "finished")
 

@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,8 @@ class EmbeddedServer:
             if pid is None:
                 return False
             self._stop(pid)
+            with suppress(OSError):
+                self._choose_socket_folder().rmdir()
             return True
 
     def _stop(self, pid: int) -> None:

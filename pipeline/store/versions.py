@@ -86,21 +86,18 @@ def _write_facts(version: Version, prepared: Prepared) -> None:
 def _article(session: Session, capture: Capture, stored: Stored) -> Article:
     """Return the capture's article, locked; made if need be.
 
-    A seed that was imported before its address was known is the same article under its hash's name.
+    What was imported before its address was known is the same article, and takes the address when it is.
     """
-    declared = capture.declared.content_hash
     source_id = source_row(session, capture.source) if capture.source else None
     article = _locked(session, capture.address)
-    if article is None and declared is not None:
-        seed_address = SEED_ADDRESS + declared
-        if capture.address == seed_address:
-            article = (
-                session.get(Article, stored.declared_by, with_for_update=True) if stored.declared_by else None
-            )
-        else:
-            article = _locked(session, seed_address)
+    provisional = capture.provisional_address
+    if article is None and provisional is not None:
+        if capture.address != provisional:
+            article = _locked(session, provisional)
             if article is not None:
                 article.address = capture.address
+        elif stored.declared_by is not None:
+            article = session.get(Article, stored.declared_by, with_for_update=True)
     if article is None:
         session.execute(
             insert(Article).values(address=capture.address, source_id=source_id).on_conflict_do_nothing()
@@ -137,7 +134,7 @@ def _write_details(session: Session, version_id: int, prepared: Prepared, *, fre
         for position, claim in enumerate(prepared.dates)
     ]
     removed = [
-        {"version_id": version_id, "line": line.number, "rule": line.rule, "text": line.text}
+        {"version_id": version_id, "line": line.number + 1, "rule": line.rule, "text": line.text}
         for line in prepared.removed
     ]
     if credits_:

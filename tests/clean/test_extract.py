@@ -57,7 +57,7 @@ def test_linked_data_gives_title_and_dates():
     assert (found.title.value, found.title.origin) == ("Nine states agree on the ferries", "json-ld")
     published, modified = found.dates
     assert (published.kind, published.at) == ("published", datetime(2025, 3, 11, 7, 5, tzinfo=UTC))
-    assert (modified.kind, modified.day, modified.precision) == ("modified", date(2025, 3, 12), "day")
+    assert (modified.kind, modified.day, modified.local) == ("modified", date(2025, 3, 12), None)
 
 
 @pytest.mark.parametrize(

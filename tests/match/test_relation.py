@@ -141,9 +141,8 @@ def test_site_furniture_counts_for_nothing(length):
 def test_furniture_does_not_hide_a_copy():
     standing = words(9000, 9080)
     furniture = frozenset(fingerprint(hash_words(standing)).tolist())
-    found, evidence = relate(f"{words(0, 200)} {standing}", f"{words(0, 200)} {standing} x", furniture)
+    found, _ = relate(f"{words(0, 200)} {standing}", f"{words(0, 200)} {standing} x", furniture)
     assert found == "near"
-    assert evidence.shared < 220
 
 
 def test_the_longer_text_first_is_a_mistake_that_is_told():

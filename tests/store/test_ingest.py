@@ -264,3 +264,12 @@ def test_a_new_fingerprint_scheme_is_applied_to_known_documents(engine: Engine, 
     take_in(engine, folder, seed)
     take_in(engine, folder, arrival("https://a.test/2", prose(1) + "\nEnd."))
     assert [row["kind"] for row in queries.list_relations(engine)] == ["near"]
+
+
+def test_a_file_whose_address_becomes_known_stays_one_article(engine: Engine, folder: Path) -> None:
+    place = "file:///texts/a.txt"
+    nameless = replace(arrival(place, prose(1)).capture, provisional_address=place)
+    take_in(engine, folder, Arrival(place, nameless))
+    take_in(engine, folder, Arrival(place, replace(nameless, address="https://a.test/1")))
+    [row] = queries.list_documents(engine)
+    assert [article["address"] for article in row["articles"]] == ["https://a.test/1"]
