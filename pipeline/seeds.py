@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.errors import Quarantine, Refuse, SetupError
 from pipeline.items import Capture, Declared
 from pipeline.settings import LONGEST_ADDRESS, MAX_FILE_BYTES
-from pipeline.sidecar import Sidecar, read_sidecar
+from pipeline.sidecar import SeedFacts, Sidecar, read_sidecar
 from pipeline.store.ingest import Arrival, Rejection
 from pipeline.store.runs import Outcome
 from pipeline.store.versions import SEED_ADDRESS
@@ -89,21 +89,20 @@ def _read_file(path: Path, sidecar: Sidecar, now: datetime) -> Arrival | Rejecti
         return _rejected(address, "failed", "unreadable", f"{name} cannot be read: {error.strerror}.")
     if body is None:
         return _rejected(address, "skipped", "not-a-file", f"{name} is a folder or a device, not a file.")
-    known = sidecar.seeds.get(declared_hash or "", sidecar.seeds.get(path.name, {}))
-    source = sidecar.sources.get(known.get("source", ""))
+    known = sidecar.seeds.get(declared_hash or "") or sidecar.seeds.get(path.name) or SeedFacts()
     fallback = SEED_ADDRESS + declared_hash if declared_hash else address
     capture = Capture(
-        address=known.get("address", fallback),
+        address=known.address or fallback,
         body=body,
         media_type=media_type,
         captured_at=now,
-        source=source,
-        timezone=source.timezone if source else None,
+        source=known.source,
+        timezone=known.source.timezone if known.source else None,
         declared=Declared(
             content_hash=declared_hash,
-            title=known.get("title"),
-            published=known.get("published"),
-            language=known.get("language"),
+            title=known.title,
+            published=known.published,
+            language=known.language,
         ),
         provisional_address=fallback,
     )

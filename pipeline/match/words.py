@@ -15,11 +15,11 @@ WORDS_VERSION = "words-1"
 
 # Chinese and Japanese put no spaces between words, so there each character stands for itself.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_APOSTROPHES = "'\u2019\u02bc\u2018\u02bb`\u00b4\uff07"
-_WORD = rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{_APOSTROPHES}][^\W_{_CJK}]+)*"
-_WORDS = re.compile(_WORD)
+APOSTROPHES = "'\u2019\u02bc\u2018\u02bb`\u00b4\uff07"
+_WORD = rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{APOSTROPHES}][^\W_{_CJK}]+)*"
+WORDS = re.compile(_WORD)
 _WORDS_AND_MARKS = re.compile(rf"(?P<word>{_WORD})|(?P<mark>[\"“”„‟«»‹›\n])")
-_DROP_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
+DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 _OPENS_AFTER = frozenset(" \n\t([{—–-/:,")
 
 _CACHE_LIMIT = 200_000
@@ -34,14 +34,15 @@ class Words:
     quoted: npt.NDArray[np.bool_]
 
 
-def _folded(text: str) -> str:
+def fold_text(text: str) -> str:
+    """Return a text in NFKC and without case: what words are read from."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _hash_word(word: str) -> int:
     if len(_hash_of_word) >= _CACHE_LIMIT:
         _hash_of_word.clear()
-    folded = fold_spelling(word.translate(_DROP_APOSTROPHES))
+    folded = fold_spelling(word.translate(DROP_APOSTROPHES))
     value = xxhash.xxh3_64_intdigest(folded.encode())
     _hash_of_word[word] = value
     return value
@@ -58,7 +59,7 @@ def hash_words(text: str) -> npt.NDArray[np.uint64]:
     The words are those of the text after NFKC and casefolding, without the apostrophes inside them,
     in American spelling; punctuation and quotation marks count for nothing.
     """
-    return _hash_all(_WORDS.findall(_folded(text)))
+    return _hash_all(WORDS.findall(fold_text(text)))
 
 
 def hash_words_with_quotes(text: str) -> Words:
@@ -67,7 +68,7 @@ def hash_words_with_quotes(text: str) -> Words:
     A quotation ends with its closing mark or with its line, whichever comes first: a missing mark
     then costs one paragraph. Single quotes are taken for apostrophes.
     """
-    folded = _folded(text)
+    folded = fold_text(text)
     words: list[str] = []
     quoted: list[bool] = []
     inside = False
