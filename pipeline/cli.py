@@ -137,9 +137,9 @@ def show(
 ) -> None:
     """Show one document: facts with their origins, clean text, and every removed line with its rule."""
     from pipeline import console  # noqa: PLC0415
-    from pipeline.store import queries  # noqa: PLC0415
+    from pipeline.store import showing  # noqa: PLC0415
 
-    row = queries.show_document(_engine(), content_hash)
+    row = showing.show_document(_engine(), content_hash)
     console.print_json(row) if as_json else console.console().print(console.document_page(row))
 
 

@@ -6,8 +6,7 @@ it is archived, and the ledger says why nothing came of it.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -17,9 +16,10 @@ from sqlalchemy.orm import Session, aliased
 
 from pipeline.archive.warc import ArchiveWriter, Location
 from pipeline.errors import Quarantine, Refuse
-from pipeline.items import Capture, Prepared, Source
+from pipeline.items import Capture, Prepared
 from pipeline.prepare import prepare
 from pipeline.settings import BATCH, LONGEST_ADDRESS
+from pipeline.store.facts import facts_of, with_facts
 from pipeline.store.models import Capture as CaptureRow
 from pipeline.store.models import Version
 from pipeline.store.relate import relate
@@ -104,7 +104,9 @@ def _store_batch(
             if len(item.capture.address.encode()) > LONGEST_ADDRESS:
                 outcomes.append(_too_long(item))
             else:
-                entries.append(_entry(item))
+                entries.append(
+                    _Entry(item, hashlib.sha256(item.capture.body).digest(), facts_of(item.capture))
+                )
     with Session(engine) as session:
         for entry in entries:
             entry.known = _known(session, entry)
@@ -123,7 +125,7 @@ def _store_batch(
             entry.location = archive.append(entry.arrival.capture, entry.facts)
         try:
             # No transaction is open here: extraction holds no lock.
-            entry.prepared = prepare(_with_what_is_known(entry))
+            entry.prepared = prepare(with_facts(entry.arrival.capture, entry.facts))
         except Quarantine as trouble:
             entry.trouble = trouble
         work.append(entry)
@@ -180,57 +182,6 @@ def _too_long(item: Arrival) -> Outcome:
 def _lock_order(entry: _Entry) -> str:
     """Order by what is locked; two files that declare one hash keep the order they came in."""
     return entry.prepared.content_hash if entry.prepared else ""
-
-
-def _described(source: Source) -> dict[str, Any]:
-    described = {
-        "key": source.key,
-        "name": source.name,
-        "hosts": list(source.hosts),
-        "country": source.country,
-        "language": source.language,
-        "timezone": source.timezone,
-    }
-    return {key: value for key, value in described.items() if value}
-
-
-def _entry(arrival: Arrival) -> _Entry:
-    capture = arrival.capture
-    declared = capture.declared
-    facts = {
-        "content_hash": declared.content_hash,
-        "title": declared.title,
-        "published": declared.published.isoformat() if declared.published else None,
-        "language": declared.language,
-        "timezone": capture.timezone,
-        "source": _described(capture.source) if capture.source else None,
-    }
-    known_facts = {key: value for key, value in facts.items() if value is not None}
-    return _Entry(arrival, hashlib.sha256(capture.body).digest(), known_facts)
-
-
-def _with_what_is_known(entry: _Entry) -> Capture:
-    """Return the capture with the facts that were declared of the same bytes before.
-
-    A seed found without its sidecar says less than is known, and must not undo it.
-    """
-    capture, declared = entry.arrival.capture, entry.arrival.capture.declared
-    published = entry.facts.get("published")
-    return replace(
-        capture,
-        timezone=entry.facts.get("timezone"),
-        declared=replace(
-            declared,
-            content_hash=entry.facts.get("content_hash"),
-            title=entry.facts.get("title"),
-            published=declared.published or (_date_or_time(published) if published else None),
-            language=entry.facts.get("language"),
-        ),
-    )
-
-
-def _date_or_time(stated: str) -> date | datetime:
-    return date.fromisoformat(stated) if len(stated) == len("2024-12-04") else datetime.fromisoformat(stated)
 
 
 def _known(session: Session, entry: _Entry) -> _Known | None:

@@ -11,16 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pipeline.errors import NotFound
+from pipeline.store.lookup import resolve
 from pipeline.store.models import (
     Article,
-    ContentHash,
-    Credit,
     Document,
     Relation,
     RemovedLine,
     Source,
-    StatedDate,
     Story,
     StoryDocument,
     Version,
@@ -32,10 +29,11 @@ Row = dict[str, Any]
 def list_documents(engine: Engine) -> list[Row]:
     """Return every document: its hash, articles, words, removed lines and story; dated ones first, by date."""
     with Session(engine) as session:
-        return _documents(session, Document.id.is_not(None))
+        return read_documents(session, Document.id.is_not(None))
 
 
-def _documents(session: Session, which: ColumnElement[bool]) -> list[Row]:
+def read_documents(session: Session, which: ColumnElement[bool]) -> list[Row]:
+    """Return the documents that a condition chooses, as `list_documents` does."""
     columns = (Document.id, Document.sha256, Document.content_hash, Document.hash_origin, Document.word_count,
                Document.language, Document.language_origin, func.left(Document.text, 90).label("opening"))  # fmt: skip
     found = session.execute(select(*columns).where(which)).all()
@@ -92,11 +90,11 @@ def _articles(session: Session, which: ColumnElement[bool]) -> dict[int, list[Ro
                 "address": row.address,
                 "source": {"key": row.key, "name": row.name} if row.key else None,
                 "version": version.number,
-                "first_seen_at": _iso(version.first_seen_at),
+                "first_seen_at": iso(version.first_seen_at),
                 "title": _claim(version.title, version.title_origin),
                 "published": {
                     "on": version.published_on.isoformat(),
-                    "at": _iso(version.published_at),
+                    "at": iso(version.published_at),
                     "origin": version.published_origin,
                 }
                 if version.published_on
@@ -126,7 +124,7 @@ def _stories_of(session: Session, which: ColumnElement[bool]) -> dict[int, list[
 def list_stories(engine: Engine) -> list[Row]:
     """Return every story with its lead and its other documents, the ones with most documents first."""
     with Session(engine) as session:
-        documents = {row["content_hash"]: row for row in _documents(session, Document.id.is_not(None))}
+        documents = {row["content_hash"]: row for row in read_documents(session, Document.id.is_not(None))}
         reasons = {
             row.content_hash: row.lead_reason
             for row in session.execute(
@@ -224,89 +222,6 @@ def _relation_rows(session: Session, document_id: int | None = None) -> list[Row
     )
 
 
-def show_document(engine: Engine, prefix: str) -> Row:
-    """Return all that is known of one document: text, articles with dates and credits, removed lines.
-
-    Raises:
-        NotFound: no document, or more than one, has a content hash that begins so.
-    """
-    with Session(engine) as session:
-        document_id = resolve(session, prefix)
-        [row] = _documents(session, Document.id == document_id)
-        text = session.scalars(select(Document.text).where(Document.id == document_id)).one()
-        hashes = session.scalars(
-            select(ContentHash.hash).where(ContentHash.document_id == document_id).order_by(ContentHash.hash)
-        )
-        row["also_known_as"] = [value for value in hashes if value != row["content_hash"]]
-        row["text"] = text
-        versions = session.execute(
-            select(Version.id, Article.address, Version.number)
-            .join(Article, Article.id == Version.article_id)
-            .where(Version.document_id == document_id)
-        ).all()
-        for article in row["articles"]:
-            [version_id] = [
-                version.id
-                for version in versions
-                if (version.address, version.number) == (article["address"], article["version"])
-            ]
-            article.update(_details(session, version_id))
-        return row
-
-
-def _details(session: Session, version_id: int) -> Row:
-    dates = session.scalars(select(StatedDate).filter_by(version_id=version_id).order_by(StatedDate.position))
-    credits_ = session.scalars(
-        select(Credit).filter_by(version_id=version_id).order_by(Credit.name, Credit.origin)
-    )
-    removed = session.scalars(
-        select(RemovedLine).filter_by(version_id=version_id).order_by(RemovedLine.line, RemovedLine.rule)
-    )
-    return {
-        "dates": [
-            {
-                "kind": date.kind,
-                "origin": date.origin,
-                "raw": date.raw,
-                "day": date.day.isoformat(),
-                "time": date.time_of_day.isoformat("minutes") if date.time_of_day else None,
-                "at": _iso(date.at),
-                "zone": date.zone,
-            }
-            for date in dates
-        ],
-        "credits": [{"name": credit.name, "origin": credit.origin} for credit in credits_],
-        "removed": [{"line": line.line, "text": line.text, "rule": line.rule} for line in removed],
-    }
-
-
-def resolve(session: Session, prefix: str) -> int:
-    """Return the id of the one document whose content hash, present or former, begins with a prefix.
-
-    Raises:
-        NotFound: there is none, or there are several.
-    """
-    wanted = prefix.strip().lower()
-    if not wanted or not all(char in "0123456789abcdef" for char in wanted):
-        raise NotFound(
-            f"{prefix!r} is no content hash: those are 16 hex digits, of which the first few are enough. "
-            "`newsfold documents` lists them."
-        )
-    rows = session.execute(
-        select(ContentHash.hash, ContentHash.document_id)
-        .where(ContentHash.hash.startswith(wanted))
-        .order_by(ContentHash.hash)
-        .limit(11)
-    ).all()
-    found: set[int] = {row.document_id for row in rows}
-    if not found:
-        raise NotFound(f"No document's content hash begins with {prefix}. `newsfold documents` lists them.")
-    if len(found) > 1:
-        listed = ", ".join(row.hash for row in rows[:10]) + (" and more" if len(rows) > 10 else "")
-        raise NotFound(f"Several content hashes begin with {prefix}: {listed}. Give more digits.")
-    return found.pop()
-
-
 def rule_hits(engine: Engine, version_ids: Iterable[int]) -> dict[str, int]:
     """Return how many lines each residue rule removed in these versions, the busiest rule first."""
     with Session(engine) as session:
@@ -323,5 +238,6 @@ def _claim(value: str | None, origin: str | None) -> Row | None:
     return {"value": value, "origin": origin} if value is not None else None
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601, for JSON."""
     return moment.isoformat() if moment else None

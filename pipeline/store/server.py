@@ -7,7 +7,6 @@ folder for reading when run as root, and stops whatever process a stale pid file
 import fcntl
 import hashlib
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -17,17 +16,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import psutil
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from pipeline.errors import Retry, SetupError
+from pipeline.store.account import Account, as_account, last_line, server_account
 
-ACCOUNT = "newsfold"
+_USER = "newsfold"
 _DATABASE = "newsfold"
 _PORT = 5432  # named, because PGPORT in the environment would otherwise decide
 _START_SECONDS = 60
@@ -50,14 +48,6 @@ def embedded_binaries() -> Path:
             "The embedded PostgreSQL is not installed. Run `make run`, or set DATABASE_URL to a server of yours."
         )
     return Path(spec.origin).parent / "pginstall18" / "bin"
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """The system account the server runs under when newsfold itself is root."""
-
-    uid: int
-    gid: int
 
 
 class EmbeddedServer:
@@ -97,7 +87,7 @@ class EmbeddedServer:
                 self._start()
             else:
                 self._wait_ready(None)
-            return f"postgresql://{ACCOUNT}@/{_DATABASE}?host={quote(self._socket_folder())}&port={_PORT}"
+            return f"postgresql://{_USER}@/{_DATABASE}?host={quote(self._socket_folder())}&port={_PORT}"
 
     def pid(self) -> int | None:
         """Return the process id of this folder's running server, or None.
@@ -220,7 +210,7 @@ class EmbeddedServer:
                 f"{self.data} is there, and it is not a database of newsfold's. Move it away, or set "
                 "NEWSFOLD_HOME to a folder of yours."
             )
-        account = self._account()
+        account = server_account(self.folder, self.binaries)
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
@@ -228,18 +218,18 @@ class EmbeddedServer:
             os.chown(fresh, account.uid, account.gid)
         provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
         locale = "--locale=C" if provider else "--locale=C.UTF-8"
-        command = ["initdb", "-D", str(fresh), "-U", ACCOUNT, "--auth=trust", "--encoding=UTF8", locale]
+        command = ["initdb", "-D", str(fresh), "-U", _USER, "--auth=trust", "--encoding=UTF8", locale]
         done = self._run([*command, *provider, "--no-instructions"], account)
         if done.returncode != 0:
-            raise SetupError(f"The database could not be made in {self.data}: {_last_line(done.stderr)}")
+            raise SetupError(f"The database could not be made in {self.data}: {last_line(done.stderr)}")
         single = ["postgres", "--single", "-D", str(fresh), "postgres"]
         done = self._run(single, account, stdin=f"create database {_DATABASE}\n")
         if done.returncode != 0 or "ERROR" in done.stderr:
-            raise SetupError(f"The database could not be created: {_last_line(done.stderr)}")
+            raise SetupError(f"The database could not be created: {last_line(done.stderr)}")
         fresh.rename(self.data)
 
     def _start(self) -> None:
-        account = self._account()
+        account = server_account(self.folder, self.binaries)
         sockets = self._choose_socket_folder()
         self._forget_stale_locks(sockets)
         self._make_private(sockets, account)
@@ -251,7 +241,7 @@ class EmbeddedServer:
             with attempt:
                 self._launch(sockets, account)
 
-    def _launch(self, sockets: Path, account: _Account | None) -> None:
+    def _launch(self, sockets: Path, account: Account | None) -> None:
         settings = [f"port={_PORT}", "listen_addresses=", f"unix_socket_directories={sockets}", "unix_socket_permissions=0700",
                     "timezone=UTC", "log_timezone=UTC", *self._options]  # fmt: skip
         command = [str(self.binaries / "postgres"), "-D", str(self.data)]
@@ -261,14 +251,14 @@ class EmbeddedServer:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
-                **_as_account(account),
+                **as_account(account),
             )  # fmt: skip
         try:
             self._wait_ready(process)
         except Retry as error:
             text = self.log.read_bytes()[begin:].decode(errors="replace")
             reasons = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line]
-            said = reasons[-1] if reasons else _last_line(text)
+            said = reasons[-1] if reasons else last_line(text)
             sentence = f"The embedded PostgreSQL did not start: {said} (the log is {self.log})"
             if "shared memory block" in text or "postmaster.pid" in text:
                 raise Retry(sentence) from error
@@ -300,30 +290,7 @@ class EmbeddedServer:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
         (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
-    def _account(self) -> _Account | None:
-        """Return the account to run as, made if need be; None unless we are root, which PostgreSQL refuses."""
-        if os.geteuid() != 0:
-            return None
-        try:
-            entry = pwd.getpwnam(ACCOUNT)
-        except KeyError:
-            made = subprocess.run(
-                ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT],  # noqa: S607
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            if made.returncode != 0:
-                raise SetupError(
-                    "PostgreSQL does not run as root, and the account `newsfold` for it could not be made: "
-                    f"{_last_line(made.stderr)}. Run newsfold as a normal user, or set DATABASE_URL."
-                ) from None
-            entry = pwd.getpwnam(ACCOUNT)
-        _let_through(self.folder)
-        _let_through(self.binaries)
-        if not self.binaries.stat().st_mode & stat.S_IXOTH:
-            _let_read(self.binaries.parent)
-        return _Account(entry.pw_uid, entry.pw_gid)
-
-    def _make_private(self, folder: Path, account: _Account | None) -> None:
+    def _make_private(self, folder: Path, account: Account | None) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = account.uid if account else os.geteuid()
         if account:
@@ -336,13 +303,13 @@ class EmbeddedServer:
         folder.chmod(0o700)
 
     def _run(
-        self, command: list[str], account: _Account | None, *, stdin: str = ""
+        self, command: list[str], account: Account | None, *, stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
         program = str(self.binaries / command[0])
         try:
             return subprocess.run(
                 [program, *command[1:]], input=stdin, capture_output=True, text=True, check=False, cwd="/",
-                env={**os.environ, "LC_ALL": "C.UTF-8"}, **_as_account(account),
+                env={**os.environ, "LC_ALL": "C.UTF-8"}, **as_account(account),
             )  # fmt: skip
         except OSError as error:
             raise SetupError(
@@ -351,36 +318,8 @@ class EmbeddedServer:
             ) from error
 
     def _major_version(self) -> int:
-        said = self._run(["postgres", "--version"], self._account()).stdout
+        said = self._run(["postgres", "--version"], server_account(self.folder, self.binaries)).stdout
         match = re.search(r"(\d+)", said)
         if match is None:
             raise SetupError(f"The program {self.binaries / 'postgres'} does not run on this machine.")
         return int(match[1])
-
-
-def _as_account(account: _Account | None) -> dict[str, Any]:
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
-
-
-def _let_through(path: Path) -> None:
-    """Let other users pass through the folders above a path (not list them: only `x` is given)."""
-    for folder in [path, *path.parents]:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
-
-
-def _let_read(path: Path) -> None:
-    for item in [path, *path.rglob("*")]:
-        mode = item.lstat().st_mode
-        if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and mode & stat.S_IXUSR):
-            item.chmod(mode | stat.S_IROTH | stat.S_IXOTH)
-        elif stat.S_ISREG(mode):
-            item.chmod(mode | stat.S_IROTH)
-
-
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"

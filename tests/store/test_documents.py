@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pipeline.clean.canonical import digest
 from pipeline.errors import NotFound
 from pipeline.settings import Settings
-from pipeline.store import queries
+from pipeline.store import queries, showing
 from pipeline.store.models import Document, Recipe
 from tests.builders import arrival, prose, take_in
 
@@ -56,7 +56,7 @@ def test_a_hash_declared_later_takes_over_and_the_computed_one_still_resolves(
     [computed] = hashes(engine)
     take_in(engine, folder, arrival("https://b.test/2", prose(1), declares=ONE))
     assert hashes(engine) == {ONE: "declared"}
-    shown = queries.show_document(engine, computed)
+    shown = showing.show_document(engine, computed)
     assert shown["content_hash"] == ONE
     assert shown["also_known_as"] == [computed]
 
@@ -88,7 +88,7 @@ def test_a_hash_declared_for_a_text_that_has_one_resolves_too(engine: Engine, fo
     take_in(engine, folder, arrival("https://a.test/1", prose(1), declares=ONE))
     take_in(engine, folder, arrival("https://b.test/2", prose(1), declares=TWO))
     assert hashes(engine) == {ONE: "declared"}
-    assert queries.show_document(engine, TWO)["content_hash"] == ONE
+    assert showing.show_document(engine, TWO)["content_hash"] == ONE
 
 
 def _make_stored_text_look_older(engine: Engine, old_text: str) -> None:
@@ -109,10 +109,10 @@ def test_a_declared_hash_moves_with_its_seed_to_what_a_new_recipe_makes_of_it(
     [outcome] = take_in(engine, folder, seed)
 
     assert outcome.outcome == "new version"
-    assert queries.show_document(engine, ONE)["text"] == prose(1)
+    assert showing.show_document(engine, ONE)["text"] == prose(1)
     others = [row for row in queries.list_documents(engine) if row["content_hash"] != ONE]
     assert [row["hash_origin"] for row in others] == ["computed"]
-    assert queries.show_document(engine, others[0]["content_hash"])["text"] == old_text
+    assert showing.show_document(engine, others[0]["content_hash"])["text"] == old_text
 
 
 def test_altered_bytes_under_a_new_recipe_are_still_refused(engine: Engine, folder: Path) -> None:
@@ -126,14 +126,14 @@ def test_a_prefix_that_fits_two_documents_lists_them(engine: Engine, folder: Pat
     take_in(engine, folder, arrival("https://a.test/1", prose(1), declares=ONE))
     take_in(engine, folder, arrival("https://a.test/2", prose(2), declares=TWO))
     with pytest.raises(NotFound, match=f"{ONE}, {TWO}"):
-        queries.show_document(engine, "0000")
-    assert queries.show_document(engine, "00000000000000A")["content_hash"] == ONE
+        showing.show_document(engine, "0000")
+    assert showing.show_document(engine, "00000000000000A")["content_hash"] == ONE
 
 
 @pytest.mark.parametrize("prefix", ["", "xyz", "%", "123456789"])
 def test_what_is_no_prefix_of_a_hash_is_a_sentence(engine: Engine, prefix: str) -> None:
     with pytest.raises(NotFound, match="newsfold documents"):
-        queries.show_document(engine, prefix)
+        showing.show_document(engine, prefix)
 
 
 def test_the_hash_moves_even_after_other_bytes_confirmed_the_text(engine: Engine, folder: Path) -> None:
@@ -143,4 +143,4 @@ def test_the_hash_moves_even_after_other_bytes_confirmed_the_text(engine: Engine
     _make_stored_text_look_older(engine, prose(1) + "\nAn old line.")
     [outcome] = take_in(engine, folder, seed)
     assert outcome.outcome == "new version"
-    assert queries.show_document(engine, ONE)["text"] == prose(1)
+    assert showing.show_document(engine, ONE)["text"] == prose(1)

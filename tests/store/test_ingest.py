@@ -13,7 +13,7 @@ from pipeline.archive.warc import Location, read_record
 from pipeline.items import Declared, Source
 from pipeline.seeds import read_folder
 from pipeline.settings import Settings
-from pipeline.store import history, queries
+from pipeline.store import history, queries, showing
 from pipeline.store.ingest import Arrival
 from pipeline.store.models import Base, Capture, Document, Fingerprint, LedgerEntry, Recipe, Version
 from tests.builders import NOON, arrival, prose, take_in, take_in_run
@@ -36,7 +36,7 @@ def seeds() -> list[Arrival]:
 
 def everything(engine: Engine) -> object:
     """Return all that can be read back, which shows no row numbers."""
-    documents = [queries.show_document(engine, row["content_hash"]) for row in queries.list_documents(engine)]
+    documents = [showing.show_document(engine, row["content_hash"]) for row in queries.list_documents(engine)]
     return documents, queries.list_stories(engine), queries.list_relations(engine)
 
 

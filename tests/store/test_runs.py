@@ -85,15 +85,18 @@ def test_a_run_is_running_inside_and_finished_after(engine: Engine) -> None:
     assert after.recipe_id == run.recipe_id
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
-def test_a_run_whose_body_raises_is_failed_and_the_error_goes_on(
-    engine: Engine, error: type[BaseException]
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ValueError, "failed"), (KeyboardInterrupt, "interrupted"), (SystemExit, "interrupted")],
+)
+def test_a_run_whose_body_raises_says_so_and_the_error_goes_on(
+    engine: Engine, error: type[BaseException], status: str
 ) -> None:
     with pytest.raises(error), running(engine, "seeds", {}) as run:
         raise error
 
     row = _row(engine, run.id)
-    assert row.status == "failed"
+    assert row.status == status
     assert row.finished_at is not None
 
 

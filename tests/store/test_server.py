@@ -18,7 +18,8 @@ import pytest
 
 from pipeline.errors import SetupError
 from pipeline.settings import CHECKOUT
-from pipeline.store.server import ACCOUNT, EmbeddedServer, embedded_binaries
+from pipeline.store.account import ACCOUNT
+from pipeline.store.server import EmbeddedServer, embedded_binaries
 
 _QUICK = ("fsync=off", "full_page_writes=off")  # commits must outlive a kill, not a power cut
 _ROOT = os.geteuid() == 0
