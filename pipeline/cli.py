@@ -1,7 +1,7 @@
 """The `newsfold` command: a verb a function, each of them thin.
 
 Exit codes: 0 all is well; 1 newsfold could not do it; 2 it was done, but some of the input could not be
-used; 64 the command line was wrong.
+used; 64 the command line was wrong; 130 it was interrupted.
 """
 
 import os
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 EXIT_ERROR = 1
 EXIT_INPUT = 2
 EXIT_USAGE = 64
+EXIT_INTERRUPTED = 130
+
+_STOPPED = "Stopped. What was committed is kept; the next run takes up the rest."
 
 # typer brings its own copy of click and names only the leaves of its exceptions.
 _ClickError: type[Exception] = typer.BadParameter.__mro__[2]
@@ -41,6 +44,8 @@ def main() -> None:
     """Run the command, and turn every error into a sentence and an exit code."""
     try:
         code = app(standalone_mode=False)
+        if code == EXIT_INTERRUPTED:  # typer turns Ctrl-C into a code, and says nothing
+            _complain(_STOPPED)
     except NewsfoldError as error:
         _complain(str(error))
         code = EXIT_ERROR
@@ -48,8 +53,8 @@ def main() -> None:
         error.show()  # type: ignore[attr-defined]  # every one of them has it
         code = EXIT_USAGE
     except (typer.Abort, KeyboardInterrupt):
-        _complain("Stopped. What was stored so far is kept.")
-        code = 130
+        _complain(_STOPPED)
+        code = EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

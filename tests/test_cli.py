@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import typer.main
 
 from pipeline.cli import app
 from pipeline.settings import CHECKOUT
+from tests.builders import prose
 from tests.conftest import SEEDS
 
 # Processes are slow to start; most of what they do is tested on both servers further down.
@@ -199,3 +202,30 @@ def test_help_needs_no_database(newsfold: Any) -> None:
     done = newsfold("--help", DATABASE_URL="nonsense")
     assert done.returncode == 0
     assert "seeds" in done.stdout
+
+
+@on_18
+def test_ctrl_c_is_a_sentence_and_the_next_import_finishes(
+    database_url: str, tmp_path: Path, newsfold: Any
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(300):
+        (folder / f"{number}.txt").write_text(prose(number, 200))
+    process = subprocess.Popen(
+        [NEWSFOLD, "seeds", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DATABASE_URL": database_url, "NEWSFOLD_HOME": str(tmp_path / "home")},
+    )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not json.loads(newsfold("documents", "--json").stdout):
+        pass
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped" in said
+    assert newsfold("seeds", str(folder)).returncode == 0
+    assert len(json.loads(newsfold("stories", "--json").stdout)) == 300
+    assert json.loads(newsfold("runs", "--json").stdout)[1]["status"] == "interrupted"
