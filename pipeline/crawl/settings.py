@@ -24,6 +24,10 @@ DOWNLOAD_WARNSIZE = 2 * 1024 * 1024
 # Only the web: a sitemap or a start address may name files of this machine.
 DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
 
+# A page is only as good as the word of the server that sent it.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
 # Nothing listens, nothing is remembered between requests.
 TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
