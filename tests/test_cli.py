@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 import typer.main
+from sqlalchemy import Engine
 
 from pipeline.cli import app
 from pipeline.settings import CHECKOUT
+from pipeline.store import queries
 from tests.builders import prose
 from tests.conftest import SEEDS
 
@@ -206,7 +208,7 @@ def test_help_needs_no_database(newsfold: Any) -> None:
 
 @on_18
 def test_ctrl_c_is_a_sentence_and_the_next_import_finishes(
-    database_url: str, tmp_path: Path, newsfold: Any
+    database_url: str, engine: Engine, tmp_path: Path, newsfold: Any
 ) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
@@ -220,8 +222,8 @@ def test_ctrl_c_is_a_sentence_and_the_next_import_finishes(
         env={**os.environ, "DATABASE_URL": database_url, "NEWSFOLD_HOME": str(tmp_path / "home")},
     )
     until = time.monotonic() + 60
-    while time.monotonic() < until and not json.loads(newsfold("documents", "--json").stdout):
-        pass
+    while time.monotonic() < until and not queries.list_documents(engine):
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -1,7 +1,7 @@
 """Scrapy's settings: polite, and safe towards the machine it runs on, without anyone having to ask.
 
-Scrapy's own defaults fetch `file:` addresses, ignore robots.txt and open a telnet console; each line below says
-what it guards.
+Scrapy's own defaults fetch `file:` addresses, ignore robots.txt, accept any certificate and open a telnet console;
+each line below says what it guards.
 """
 
 BOT_NAME = "newsfold"
