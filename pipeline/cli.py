@@ -44,6 +44,7 @@ def main() -> None:
     """Run the command, and turn every error into a sentence and an exit code."""
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()  # while a closed pipe can still be told from a fault
         if code == EXIT_INTERRUPTED:  # typer turns Ctrl-C into a code, and says nothing
             _complain(_STOPPED)
     except NewsfoldError as error:

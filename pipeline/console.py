@@ -21,6 +21,13 @@ Row = Mapping[str, Any]
 _PIPE_WIDTH = 140
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the command: a reader such as `head` may have seen enough."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def print_table(layout: Callable[[Any, int], RenderableType], rows: object) -> None:
     """Print rows as the table that one of `pipeline.tables` makes of them, fitted to the terminal."""
     out = console()
@@ -30,7 +37,7 @@ def print_table(layout: Callable[[Any, int], RenderableType], rows: object) -> N
 def console() -> Console:
     """Return the console for results; where the output is no terminal, lines are given room."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return _Console(width=width, highlight=False, soft_wrap=False)
 
 
 def error_console() -> Console:

@@ -231,3 +231,19 @@ def test_ctrl_c_is_a_sentence_and_the_next_import_finishes(
     assert newsfold("seeds", str(folder)).returncode == 0
     assert len(json.loads(newsfold("stories", "--json").stdout)) == 300
     assert json.loads(newsfold("runs", "--json").stdout)[1]["status"] == "interrupted"
+
+
+@on_18
+def test_a_reader_that_has_seen_enough_is_no_error(database_url: str, tmp_path: Path, newsfold: Any) -> None:
+    newsfold("seeds")
+    process = subprocess.Popen(
+        [NEWSFOLD, "show", "0aa8"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "DATABASE_URL": database_url, "NEWSFOLD_HOME": str(tmp_path / "home")},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 0
