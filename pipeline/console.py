@@ -47,7 +47,12 @@ def error_console() -> Console:
 
 def print_json(value: object) -> None:
     """Print a value as JSON, in UTF-8, on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    try:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Without its number: typer would make exit code 1 of it before the command can see it.
+        raise BrokenPipeError from None
 
 
 def document_page(row: Row) -> RenderableType:

@@ -234,10 +234,13 @@ def test_ctrl_c_is_a_sentence_and_the_next_import_finishes(
 
 
 @on_18
-def test_a_reader_that_has_seen_enough_is_no_error(database_url: str, tmp_path: Path, newsfold: Any) -> None:
+@pytest.mark.parametrize("words", [["show", "0aa8"], ["relations", "--json"]], ids=" ".join)
+def test_a_reader_that_has_seen_enough_is_no_error(
+    database_url: str, tmp_path: Path, newsfold: Any, words: list[str]
+) -> None:
     newsfold("seeds")
     process = subprocess.Popen(
-        [NEWSFOLD, "show", "0aa8"],
+        [NEWSFOLD, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "DATABASE_URL": database_url, "NEWSFOLD_HOME": str(tmp_path / "home")},
