@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pipeline.settings import Settings
 from pipeline.store import queries
 from pipeline.store.models import Story, StoryDocument
+from pipeline.store.stories import _read_links
 from tests.builders import arrival, prose, take_in
 
 
@@ -61,3 +62,20 @@ def test_every_document_has_exactly_one_home(engine: Engine, folder: Path) -> No
     with Session(engine) as session:
         homes = list(session.scalars(select(StoryDocument.document_id).where(StoryDocument.role != "digest")))
     assert len(homes) == len(set(homes)) == 5
+
+
+def test_a_relation_to_a_text_outside_the_part_at_hand_is_left_to_that_texts_own_fold(
+    engine: Engine, folder: Path
+) -> None:
+    text = prose(1, 200)
+    take_in(
+        engine,
+        folder,
+        arrival("https://a.test/1", text),
+        arrival("https://a.test/2", text + "\nA line more."),
+    )
+    with Session(engine) as session:
+        ids = set(session.scalars(select(StoryDocument.document_id)))
+        assert len(list(_read_links(session, ids))) == 1
+        for document_id in ids:
+            assert list(_read_links(session, {document_id})) == []
