@@ -11,6 +11,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.store.brief import brief
+
 Row = Mapping[str, Any]
 
 WIDE = 120
@@ -36,7 +38,7 @@ def documents_table(documents: Sequence[Row], width: int) -> Table:
     table.add_column("lines\nremoved", justify="right")
     table.add_column("story", style="cyan", no_wrap=True)
     for row in documents:
-        facts = _facts_of(row)
+        facts = brief(row)
         removed = max((article["removed_lines"] for article in row["articles"]), default=0)
         story = ", ".join(short(place["lead"], wide=wide) for place in row["stories"]) or "–"
         table.add_row(
@@ -173,19 +175,6 @@ def _described(facts: Row, *, wide: bool) -> Iterable[Text]:
     if wide:
         return title, Text(source), Text(date)
     return (Text.assemble(title, "\n", (f"{source}, {date}", "green")),)
-
-
-def _facts_of(row: Row) -> Row:
-    """Return a document's title, sources and earliest date from its articles."""
-    articles = row["articles"]
-    titles = [article["title"]["value"] for article in articles if article["title"]]
-    dates = [article["published"] for article in articles if article["published"]]
-    return {
-        "title": titles[0] if titles else None,
-        "opening": row["opening"],
-        "sources": sorted({article["source"]["name"] for article in articles if article["source"]}),
-        "published": min(dates, key=lambda date: (date["on"], date["at"] or "~")) if dates else None,
-    }
 
 
 def _percent(share: float) -> str:

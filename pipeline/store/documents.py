@@ -61,7 +61,8 @@ def _insert(session: Session, prepared: Prepared) -> Document:
     """Insert a new document under its computed hash, with its fingerprint."""
     own_hash = computed_hash(prepared.sha256)
     holder = session.get(ContentHash, own_hash)
-    if holder is not None:
+    # Another writer may have stored this very text since it was looked for; only another text collides.
+    if holder is not None and session.get_one(Document, holder.document_id).sha256 != prepared.sha256:
         raise Refuse(
             "hash-collision",
             f"The text's computed content hash {own_hash} already belongs to another text. That is a chance "

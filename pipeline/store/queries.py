@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session, aliased
 
+from pipeline.store.brief import brief
 from pipeline.store.lookup import resolve
 from pipeline.store.models import (
     Article,
@@ -136,9 +137,7 @@ def list_stories(engine: Engine) -> list[Row]:
     for content_hash, document in documents.items():
         for place in document["stories"]:
             how = to_lead.get((place["lead"], content_hash))
-            stories[place["lead"]].append(
-                {**_brief(document), "role": place["role"], "relation_to_lead": how}
-            )
+            stories[place["lead"]].append({**brief(document), "role": place["role"], "relation_to_lead": how})
     rows = []
     for lead, members in stories.items():
         members.sort(
@@ -163,21 +162,6 @@ def _relations_to_lead(session: Session) -> dict[tuple[str, str], str]:
             }.get(row["kind"], "contains it" if other == row["longer"] else "contained in it")
             said[lead, other] = words
     return said
-
-
-def _brief(document: Row) -> Row:
-    """Return what a story's list says of a document."""
-    articles = document["articles"]
-    titles = [article["title"]["value"] for article in articles if article["title"]]
-    published = [article["published"] for article in articles if article["published"]]
-    return {
-        "content_hash": document["content_hash"],
-        "title": titles[0] if titles else None,
-        "opening": document["opening"],
-        "sources": sorted({article["source"]["name"] for article in articles if article["source"]}),
-        "published": min(published, key=lambda date: (date["on"], date["at"] or "~")) if published else None,
-        "words": document["words"],
-    }
 
 
 def list_relations(engine: Engine, prefix: str | None = None) -> list[Row]:

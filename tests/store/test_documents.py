@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from pipeline.clean.canonical import digest
 from pipeline.errors import NotFound
+from pipeline.prepare import prepare
 from pipeline.settings import Settings
 from pipeline.store import queries, showing
+from pipeline.store.documents import _insert
 from pipeline.store.models import Document, Recipe
 from tests.builders import arrival, prose, take_in
 
@@ -144,3 +146,12 @@ def test_the_hash_moves_even_after_other_bytes_confirmed_the_text(engine: Engine
     [outcome] = take_in(engine, folder, seed)
     assert outcome.outcome == "new version"
     assert showing.show_document(engine, ONE)["text"] == prose(1)
+
+
+def test_a_text_that_another_writer_stored_meanwhile_is_joined_and_not_refused(
+    engine: Engine, folder: Path
+) -> None:
+    item = arrival("https://a.test/1", prose(1))
+    take_in(engine, folder, item)
+    with Session(engine) as session:
+        assert _insert(session, prepare(item.capture)).sha256 == digest(prose(1))
