@@ -37,6 +37,44 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What the page that led to an address said of it; every field but the first may be empty.
+
+    `origin` is the kind of that page (`feed`, `sitemap`, `news-sitemap`, `wordpress`, `listing`, `section`,
+    `wayback`). `published` and `modified` are as they were stated; `..._at` is aware, and set where time and
+    zone were both stated; `..._on` is the day as that page states it.
+    """
+
+    origin: str
+    title: str | None = None
+    published: str | None = None
+    published_at: datetime | None = None
+    published_on: date | None = None
+    modified: str | None = None
+    modified_at: datetime | None = None
+    modified_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP answer as it came: the head, and the body with its content encoding still on.
+
+    `headers` keep their order and their repetitions; what only concerned the connection (chunking) is undone.
+    """
+
+    address: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    at: datetime
+    phrase: str = ""
+    server_ip: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Exchange({self.address!r}, {self.status}, {len(self.body)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """Bytes as they were fetched or imported, never changed.
 
@@ -54,6 +92,7 @@ class Capture:
     timezone: str | None = None
     declared: Declared = Declared()
     provisional_address: str | None = None
+    listed: Listed | None = None
 
     def __repr__(self) -> str:
         return f"Capture({self.address!r}, {self.media_type}, {len(self.body)} bytes)"
@@ -111,7 +150,8 @@ class Prepared:
     `text` is the clean text in canonical form, one paragraph a line; `sha256` is its digest and the
     document's identity; `content_hash` its public handle. `fingerprint` holds sorted unique signed
     64-bit shingle hashes, and `word_count` counts the words as matching sees them. `notes` are
-    sentences about doubts (a guessed encoding).
+    sentences about doubts (a guessed encoding). `article_address` is the canonical address of the publication,
+    where it is another than the capture's own; `twins` are further addresses that the page states of itself.
     """
 
     text: str
@@ -128,6 +168,8 @@ class Prepared:
     language: Claim | None = None
     removed: tuple[RemovedLine, ...] = ()
     notes: tuple[str, ...] = ()
+    article_address: str | None = None
+    twins: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Prepared({self.content_hash}, {self.word_count} words, {len(self.removed)} lines removed)"

@@ -5,7 +5,7 @@ it is archived, and the ledger says why nothing came of it.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -28,15 +28,33 @@ from pipeline.store.runs import Outcome, RunRecord, record_outcomes
 from pipeline.store.sources import source_row
 from pipeline.store.versions import store_version
 
+Alongside = Callable[[Session, Sequence[Outcome]], None]
+"""Writes rows that belong to a batch, in its transaction."""
+
 _Led = aliased(Version)
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a capture is kept and no article made of it: a word for the ledger, and a sentence."""
+
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
-    """A capture on its way in, and the name the ledger knows it by (a file's address, or its own)."""
+    """A capture on its way in, and the name the ledger knows it by (a file's address, or its own).
+
+    `location` is set where its bytes stand in the archive already; `prepared` where `prepare` ran elsewhere,
+    and holds its result or why there is none; `verdict` where it was judged not to be what is looked for.
+    """
 
     ledger_address: str
     capture: Capture
+    location: Location | None = None
+    prepared: Prepared | Quarantine | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +73,7 @@ def ingest(
     looked at for relations: looking first would miss the copies that other writers store at the same moment.
     """
     for batch in _batches(arrivals):
-        outcomes, documents = _store_batch(engine, run, batch, archive)
+        outcomes, documents = store_batch(engine, run, batch, archive)
         relate(engine, documents)
         run.outcomes.extend(outcomes)
         yield from outcomes
@@ -94,9 +112,18 @@ class _Entry:
     trouble: Quarantine | None = None
 
 
-def _store_batch(
-    engine: Engine, run: RunRecord, batch: Iterable[Arrival | Rejection], archive: ArchiveWriter
+def store_batch(
+    engine: Engine,
+    run: RunRecord,
+    batch: Sequence[Arrival | Rejection],
+    archive: ArchiveWriter,
+    alongside: Alongside | None = None,
 ) -> tuple[list[Outcome], list[int]]:
+    """Store one batch in one transaction; return what became of each, and the documents to be related.
+
+    `alongside` writes further rows in the same transaction: it is called once, with the outcomes, after all
+    else is written and before the commit.
+    """
     outcomes = [item.outcome for item in batch if isinstance(item, Rejection)]
     entries = []
     for item in batch:
@@ -122,21 +149,35 @@ def _store_batch(
             )
             continue
         if not same_facts:
-            entry.location = archive.append(entry.arrival.capture, entry.facts)
-        try:
-            # No transaction is open here: extraction holds no lock.
-            entry.prepared = prepare(with_facts(entry.arrival.capture, entry.facts))
-        except Quarantine as trouble:
-            entry.trouble = trouble
+            entry.location = entry.arrival.location or archive.append(entry.arrival.capture, entry.facts)
+        _prepare(entry)
         work.append(entry)
     archive.flush()
-    stored, documents = _write_batch(engine, run, work, outcomes)
+    stored, documents = _write_batch(engine, run, work, outcomes, alongside)
     return outcomes + stored, documents
+
+
+def _prepare(entry: _Entry) -> None:
+    """Prepare a capture, unless that was done elsewhere. No transaction is open: extraction holds no lock."""
+    ready = entry.arrival.prepared
+    try:
+        if ready is None and entry.arrival.verdict is None:
+            ready = prepare(with_facts(entry.arrival.capture, entry.facts))
+    except Quarantine as trouble:
+        ready = trouble
+    if isinstance(ready, Quarantine):
+        entry.trouble = ready
+    else:
+        entry.prepared = ready
 
 
 @retry_passing
 def _write_batch(
-    engine: Engine, run: RunRecord, work: list[_Entry], others: list[Outcome]
+    engine: Engine,
+    run: RunRecord,
+    work: list[_Entry],
+    others: list[Outcome],
+    alongside: Alongside | None = None,
 ) -> tuple[list[Outcome], list[int]]:
     stored: list[Outcome] = []
     documents: list[int] = []
@@ -144,6 +185,10 @@ def _write_batch(
         # Writers that take their locks in one order do not stand in each other's way.
         for entry in sorted(work, key=_lock_order):
             capture_id = _write_capture(session, run, entry)
+            verdict = entry.arrival.verdict
+            if verdict is not None:
+                stored.append(_outcome(entry, "rejected", verdict.reason, verdict.message, capture_id))
+                continue
             if entry.trouble is not None:
                 trouble = entry.trouble
                 stored.append(_trouble(entry, "failed", trouble, capture_id))
@@ -171,6 +216,8 @@ def _write_batch(
         names = [entry.arrival.ledger_address for entry in work]
         stored.sort(key=lambda outcome: names.index(outcome.address))
         record_outcomes(session, run, others + stored)
+        if alongside is not None:
+            alongside(session, others + stored)
     return stored, documents
 
 
