@@ -10,64 +10,21 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Date,
-    DateTime,
-    Double,
     ForeignKey,
     ForeignKeyConstraint,
-    Identity,
     Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Text,
-    Time,
     UniqueConstraint,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-HEAD_REVISION = "0001"
+import pipeline.store.crawl_models  # noqa: F401 - its tables belong to the same schema
+from pipeline.store.base import Base, describe_tables, id_, one_of, references
+
+HEAD_REVISION = "0002"
 """The newest migration; a database at another revision is not used."""
 
 _CONTENT_HASH = "~ '^[0-9a-f]{16}$'"
-
-
-class Base(DeclarativeBase):
-    """The base of all tables: one naming convention, and the types that Python's annotations mean."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
-        str: Text,
-        int: Integer,
-        float: Double,
-        bytes: LargeBinary,
-        date: Date,
-        time: Time,
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-    }
-
-
-def _id() -> Mapped[int]:
-    return mapped_column(BigInteger, Identity(always=True), primary_key=True)
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    return CheckConstraint(f"{column} in ({', '.join(repr(value) for value in values)})", name=column)
-
-
-def _references(column: str, *, ondelete: str | None = None, **options: Any) -> Mapped[int]:
-    return mapped_column(BigInteger, ForeignKey(column, ondelete=ondelete), **options)
 
 
 class Source(Base):
@@ -76,7 +33,7 @@ class Source(Base):
     __tablename__ = "source"
     __table_args__ = (CheckConstraint("key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="key"),)
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_()
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     country: Mapped[str | None]
@@ -90,7 +47,7 @@ class SourceHost(Base):
     __tablename__ = "source_host"
 
     host: Mapped[str] = mapped_column(primary_key=True)
-    source_id: Mapped[int] = _references("source.id", ondelete="CASCADE", index=True)
+    source_id: Mapped[int] = references("source.id", ondelete="CASCADE", index=True)
 
 
 class Recipe(Base):
@@ -99,7 +56,7 @@ class Recipe(Base):
     __tablename__ = "recipe"
     __table_args__ = (UniqueConstraint("extractor", "residue", "canonical", "fingerprint"),)
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_()
     extractor: Mapped[str]
     residue: Mapped[str]
     canonical: Mapped[str]
@@ -111,19 +68,19 @@ class Run(Base):
 
     __tablename__ = "run"
     __table_args__ = (
-        _one_of("kind", "seeds", "crawl", "ingest", "reprocess"),
-        _one_of("status", "running", "finished", "failed", "interrupted"),
+        one_of("kind", "seeds", "crawl", "ingest", "reprocess"),
+        one_of("status", "running", "finished", "failed", "interrupted"),
         CheckConstraint("(status = 'running') = (finished_at is null)", name="finished"),
     )
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_()
     kind: Mapped[str] = mapped_column(comment="what started it: seeds, crawl, ingest or reprocess")
     status: Mapped[str] = mapped_column(
         server_default="running", comment="interrupted: its process ended before it could say how"
     )
     started_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
     finished_at: Mapped[datetime | None]
-    recipe_id: Mapped[int] = _references("recipe.id", index=True)
+    recipe_id: Mapped[int] = references("recipe.id", index=True)
     arguments: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
@@ -137,7 +94,7 @@ class Capture(Base):
         CheckConstraint("byte_count >= 0 and archive_offset >= 0 and archive_length > 0", name="sizes"),
     )
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_()
     address: Mapped[str] = mapped_column(comment="where the bytes came from")
     sha256: Mapped[bytes] = mapped_column(comment="digest of the bytes")
     media_type: Mapped[str]
@@ -147,8 +104,8 @@ class Capture(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(
         server_default="{}", comment="what was declared of it: content hash, title, date, time zone, source"
     )
-    source_id: Mapped[int | None] = _references("source.id", index=True)
-    run_id: Mapped[int] = _references("run.id", index=True)
+    source_id: Mapped[int | None] = references("source.id", index=True)
+    run_id: Mapped[int] = references("run.id", index=True)
     version_id: Mapped[int | None] = mapped_column(
         BigInteger,
         ForeignKey("version.id", use_alter=True),
@@ -172,7 +129,7 @@ class Document(Base):
     __table_args__ = (
         CheckConstraint("sha256 = sha256(convert_to(text, 'UTF8'))", name="sha256"),
         CheckConstraint(f"content_hash {_CONTENT_HASH}", name="content_hash"),
-        _one_of("hash_origin", "declared", "computed"),
+        one_of("hash_origin", "declared", "computed"),
         CheckConstraint("word_count > 0", name="word_count"),
         ForeignKeyConstraint(
             ["content_hash", "id"],
@@ -184,7 +141,7 @@ class Document(Base):
         Index("ix_document_unchecked", "id", postgresql_where=sql("relations_checked_at is null")),
     )
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_()
     sha256: Mapped[bytes] = mapped_column(unique=True)
     content_hash: Mapped[str] = mapped_column(
         unique=True, comment="the public handle: 16 lowercase hex digits"
@@ -212,11 +169,11 @@ class ContentHash(Base):
     __table_args__ = (
         UniqueConstraint("hash", "document_id"),
         CheckConstraint(f"hash {_CONTENT_HASH}", name="hash"),
-        _one_of("origin", "declared", "computed"),
+        one_of("origin", "declared", "computed"),
     )
 
     hash: Mapped[str] = mapped_column(primary_key=True)
-    document_id: Mapped[int] = _references("document.id", index=True)
+    document_id: Mapped[int] = references("document.id", index=True)
     origin: Mapped[str]
     capture_sha256: Mapped[bytes | None] = mapped_column(
         comment="digest of the seed's bytes that declared the hash: with them it may move to another document"
@@ -228,9 +185,9 @@ class Article(Base):
 
     __tablename__ = "article"
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_()
     address: Mapped[str] = mapped_column(unique=True)
-    source_id: Mapped[int | None] = _references("source.id", index=True)
+    source_id: Mapped[int | None] = references("source.id", index=True)
     stored_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
 
 
@@ -246,12 +203,12 @@ class Version(Base):
         CheckConstraint("published_at is null or published_on is not null", name="published_at"),
     )
 
-    id: Mapped[int] = _id()
-    article_id: Mapped[int] = _references("article.id", ondelete="CASCADE")
+    id: Mapped[int] = id_()
+    article_id: Mapped[int] = references("article.id", ondelete="CASCADE")
     number: Mapped[int] = mapped_column(comment="counts the article's versions from 1")
-    document_id: Mapped[int] = _references("document.id", index=True)
-    capture_id: Mapped[int] = _references("capture.id", index=True)
-    recipe_id: Mapped[int] = _references("recipe.id", index=True)
+    document_id: Mapped[int] = references("document.id", index=True)
+    capture_id: Mapped[int] = references("capture.id", index=True)
+    recipe_id: Mapped[int] = references("recipe.id", index=True)
     first_seen_at: Mapped[datetime] = mapped_column(comment="when its text was first captured at the address")
     title: Mapped[str | None]
     title_origin: Mapped[str | None] = mapped_column(
@@ -271,7 +228,7 @@ class Credit(Base):
 
     __tablename__ = "credit"
 
-    version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
+    version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     origin: Mapped[str] = mapped_column(primary_key=True)
 
@@ -280,9 +237,9 @@ class StatedDate(Base):
     """A date that a version states, as exactly as it states it."""
 
     __tablename__ = "stated_date"
-    __table_args__ = (_one_of("kind", "published", "modified", "page"),)
+    __table_args__ = (one_of("kind", "published", "modified", "page"),)
 
-    version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
+    version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(comment="what it dates; `page`: only the day the page was looked at")
     origin: Mapped[str] = mapped_column(comment="where it was stated")
@@ -300,7 +257,7 @@ class RemovedLine(Base):
 
     __tablename__ = "removed_line"
 
-    version_id: Mapped[int] = _references("version.id", ondelete="CASCADE", primary_key=True)
+    version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, comment="counts the extractor's lines from 1")
     rule: Mapped[str] = mapped_column(primary_key=True, index=True)
     text: Mapped[str]
@@ -312,7 +269,7 @@ class Fingerprint(Base):
     __tablename__ = "fingerprint"
 
     hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    document_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True, index=True)
+    document_id: Mapped[int] = references("document.id", ondelete="CASCADE", primary_key=True, index=True)
 
 
 class Relation(Base):
@@ -320,7 +277,7 @@ class Relation(Base):
 
     __tablename__ = "relation"
     __table_args__ = (
-        _one_of("kind", "identical", "near", "contains", "quotes"),
+        one_of("kind", "identical", "near", "contains", "quotes"),
         CheckConstraint("shorter_id <> longer_id", name="distinct"),
         CheckConstraint(
             "jaccard between 0 and 1 and containment between 0 and 1"
@@ -329,8 +286,8 @@ class Relation(Base):
         ),
     )
 
-    shorter_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True)
-    longer_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True, index=True)
+    shorter_id: Mapped[int] = references("document.id", ondelete="CASCADE", primary_key=True)
+    longer_id: Mapped[int] = references("document.id", ondelete="CASCADE", primary_key=True, index=True)
     kind: Mapped[str] = mapped_column(comment="how the longer one stands to the shorter: contains it, ...")
     jaccard: Mapped[float] = mapped_column(comment="distinct shingles of both over those of either")
     containment: Mapped[float] = mapped_column(
@@ -361,7 +318,7 @@ class Story(Base):
         ),
     )
 
-    id: Mapped[int] = _id()
+    id: Mapped[int] = id_()
     lead_id: Mapped[int] = mapped_column(BigInteger)
     lead_reason: Mapped[str] = mapped_column(comment="why that document leads, in words")
 
@@ -371,13 +328,13 @@ class StoryDocument(Base):
 
     __tablename__ = "story_document"
     __table_args__ = (
-        _one_of("role", "lead", "copy", "digest"),
+        one_of("role", "lead", "copy", "digest"),
         Index("uq_story_document_home", "document_id", unique=True, postgresql_where=sql("role <> 'digest'")),
         Index("ix_story_document_document_id", "document_id"),
     )
 
-    story_id: Mapped[int] = _references("story.id", ondelete="CASCADE", primary_key=True)
-    document_id: Mapped[int] = _references("document.id", ondelete="CASCADE", primary_key=True)
+    story_id: Mapped[int] = references("story.id", ondelete="CASCADE", primary_key=True)
+    document_id: Mapped[int] = references("document.id", ondelete="CASCADE", primary_key=True)
     role: Mapped[str] = mapped_column(
         comment="digest: it contains this story and others; its own story is elsewhere"
     )
@@ -388,7 +345,7 @@ class LedgerEntry(Base):
 
     __tablename__ = "ledger"
     __table_args__ = (
-        _one_of(
+        one_of(
             "outcome",
             "new",
             "new version",
@@ -398,29 +355,28 @@ class LedgerEntry(Base):
             "failed",
             "refused",
             "skipped",
+            "read",
+            "left",
         ),
         CheckConstraint(
-            "(outcome in ('rejected', 'failed', 'refused', 'skipped')) = (reason is not null)", name="reason"
+            "(outcome in ('rejected', 'failed', 'refused', 'skipped', 'left')) = (reason is not null)",
+            name="reason",
         ),
     )
 
-    run_id: Mapped[int] = _references("run.id", ondelete="CASCADE", primary_key=True)
+    run_id: Mapped[int] = references("run.id", ondelete="CASCADE", primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
-    outcome: Mapped[str]
+    outcome: Mapped[str] = mapped_column(
+        comment="read: a page that leads to others; left: not come to in this run, for the next one"
+    )
+    source_id: Mapped[int | None] = references("source.id", index=True)
     reason: Mapped[str | None] = mapped_column(
         comment="a word for counting, where nothing came of the address"
     )
     message: Mapped[str | None] = mapped_column(comment="a sentence for people")
-    capture_id: Mapped[int | None] = _references("capture.id", index=True)
-    version_id: Mapped[int | None] = _references("version.id", index=True)
+    capture_id: Mapped[int | None] = references("capture.id", index=True)
+    version_id: Mapped[int | None] = references("version.id", index=True)
     recorded_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
 
 
-def _describe_tables() -> None:
-    """Give each table its class's description, which psql shows beside the table."""
-    for mapper in Base.registry.mappers:
-        description = (mapper.class_.__doc__ or "").strip().splitlines()[0]
-        Base.metadata.tables[mapper.class_.__tablename__].comment = description
-
-
-_describe_tables()
+describe_tables()

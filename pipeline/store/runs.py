@@ -1,6 +1,6 @@
 """Runs and their ledger: what became of each address, exactly once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +27,7 @@ class Outcome:
     message: str | None = None
     capture_id: int | None = None
     version_id: int | None = None
+    source_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -80,12 +81,21 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
         _finish(engine, record, "finished")
 
 
-def record_outcomes(session: Session, run: RunRecord, outcomes: list[Outcome]) -> None:
-    """Write outcomes to the run's ledger, in the transaction of the rows they speak of."""
+def record_outcomes(session: Session, run: RunRecord, outcomes: Sequence[Outcome]) -> None:
+    """Write outcomes to the run's ledger, in the transaction of the rows they speak of.
+
+    What was noted as left takes its outcome when it has one. Two arrivals under one name are one address of
+    the ledger: the first stands for both.
+    """
     if outcomes:
+        statement = insert(LedgerEntry)
+        columns = ("outcome", "reason", "message", "capture_id", "version_id")
         session.execute(
-            # Two arrivals under one name are one address of the ledger: the first stands for both.
-            insert(LedgerEntry).on_conflict_do_nothing(),
+            statement.on_conflict_do_update(
+                index_elements=["run_id", "address"],
+                set_={name: statement.excluded[name] for name in columns} | {"recorded_at": func.now()},
+                where=LedgerEntry.outcome == "left",
+            ),
             [
                 {
                     "run_id": run.id,
@@ -95,6 +105,7 @@ def record_outcomes(session: Session, run: RunRecord, outcomes: list[Outcome]) -
                     "message": outcome.message,
                     "capture_id": outcome.capture_id,
                     "version_id": outcome.version_id,
+                    "source_id": outcome.source_id,
                 }
                 for outcome in outcomes
             ],
