@@ -369,7 +369,6 @@ class LedgerEntry(Base):
     outcome: Mapped[str] = mapped_column(
         comment="read: a page that leads to others; left: not come to in this run, for the next one"
     )
-    source_id: Mapped[int | None] = references("source.id", index=True)
     reason: Mapped[str | None] = mapped_column(
         comment="a word for counting, where nothing came of the address"
     )
@@ -377,6 +376,7 @@ class LedgerEntry(Base):
     capture_id: Mapped[int | None] = references("capture.id", index=True)
     version_id: Mapped[int | None] = references("version.id", index=True)
     recorded_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
+    source_id: Mapped[int | None] = references("source.id", index=True)
 
 
 describe_tables()
