@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from pipeline.clean.canonical import tidy_line
 from pipeline.items import DateClaim, DateKind
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ _PLACE_NAME = re.compile(
 )
 _MORE_WEEKDAYS = ("tues", "weds", "thur", "thurs")
 _MONTH_FIRST = re.compile(r"[^\W\d_]{3,}\.? \d")
+_YEARS = (1900, 2100)
+_EPOCH = (1970, 1, 1)
 
 Shape = Literal["stamp", "day", "page-day", "dateline"]
 
@@ -158,6 +161,29 @@ def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateCla
     if found.shape == "stamp" or _TIME.search(line):
         return timed_claim(found.kind, origin, line, found.when, timezone)
     return DateClaim(found.kind, origin, line, found.when.date())
+
+
+def claim_from_value(kind: DateKind, origin: str, value: object, timezone: str | None) -> DateClaim | None:
+    """Return the claim of a date in a page's markup: ISO 8601, as mail writes it (RFC 5322), or in words.
+
+    None where it is no date, where day and month could be exchanged, and where it is a placeholder: the first
+    day of the Unix epoch, or a year that no outlet means (`0001-01-01T00:00:00`). `timezone` is the source's.
+    """
+    raw = tidy_line(value[: _LONGEST * 4]) if isinstance(value, str) else ""
+    try:
+        when: datetime | None = datetime.fromisoformat(raw)
+        timed = len(raw) > len("2024-12-04")
+    except ValueError:
+        line = read_date_line(raw)
+        if line is None or line.shape == "dateline" or (kind == "published" and line.kind == "modified"):
+            return None
+        when = line.when
+        timed = _TIME.search(raw) is not None
+    if when is None or not _YEARS[0] <= when.year <= _YEARS[1] or when.timetuple()[:3] == _EPOCH:
+        return None
+    return (
+        timed_claim(kind, origin, raw, when, timezone) if timed else DateClaim(kind, origin, raw, when.date())
+    )
 
 
 def timed_claim(kind: DateKind, origin: str, raw: str, when: datetime, timezone: str | None) -> DateClaim:

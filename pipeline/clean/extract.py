@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 import trafilatura
 from lxml import etree
@@ -15,11 +15,13 @@ from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
 from pipeline.clean.canonical import fold_title, split_lines, tidy_line
-from pipeline.clean.dates import timed_claim
+from pipeline.clean.dates import claim_from_value
+from pipeline.clean.markup import without_absurd_tags
+from pipeline.clean.missing import not_found_line
 from pipeline.errors import Quarantine
 from pipeline.items import Claim, DateClaim, DateKind
 
-EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-1"
+EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-2"
 """Named in the recipe; raise its last number whenever this module would read anything else from a page."""
 
 _META_DATES: tuple[tuple[str, DateKind], ...] = (
@@ -29,32 +31,41 @@ _META_DATES: tuple[tuple[str, DateKind], ...] = (
     ("og:updated_time", "modified"),
 )
 _ARTICLE_TYPES = ("Article", "BlogPosting", "Report")
+_MOST_TWINS = 10
+_FOR_PHONES = re.compile(r"handheld|max-(?:device-)?width", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The lines of a page's body as the extractor gave them, and what its markup states."""
+    """The lines of a page's body as the extractor gave them, and what its markup states.
+
+    `canonical` is the address that the page gives as its own (`rel=canonical`, else `og:url`); `twins` are those it
+    gives of other forms of itself (AMP, for phones, short). Both are whole, as they were stated, and not believed yet.
+    """
 
     lines: list[str]
     title: Claim | None
     headings: tuple[str, ...]
     dates: tuple[DateClaim, ...]
     language: Claim | None
+    canonical: str | None = None
+    twins: tuple[str, ...] = ()
 
 
-def extract(body: bytes, *, content_type: str | None, timezone: str | None) -> Extract:
-    """Extract a page's body text and its stated title, dates and language.
+def extract(body: bytes, *, content_type: str | None, timezone: str | None, address: str = "") -> Extract:
+    """Extract a page's body text and its stated title, dates, language and addresses.
 
     Args:
         body: the page as it was fetched.
         content_type: the HTTP header's value, for the charset it may name.
         timezone: the source's IANA zone, for times that state no offset.
+        address: where the page was fetched, for the addresses that it states in part.
 
     Raises:
-        Quarantine: the bytes are no HTML page, or the page has no article in it.
+        Quarantine: the bytes are no HTML page, or the page has no article in it, or says that it was not found.
     """
     _, text = html_to_unicode(content_type, body, default_encoding="utf-8")
-    tree = trafilatura.load_html(text.replace("\0", ""))
+    tree = trafilatura.load_html(without_absurd_tags(text.replace("\0", "")))
     if tree is None:
         raise Quarantine("not-html", "The page could not be read as HTML.")
     # trafilatura cuts text at comments that are still in the tree.
@@ -64,7 +75,13 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None) -> E
     title = _title(tree, facts, headings)
     dates = tuple(_dates(tree, facts, timezone))
     declared_language = re.split("[-_]", tidy_line(tree.get("lang") or ""))[0].lower()
+    base = _joined(address, next(iter(tree.xpath("//base/@href")), "")) or address
+    canonical, twins = _canonical(tree, base), _twins(tree, base)
+    headlines = (*headings, *(tidy_line(found.text_content()) for found in tree.xpath("//head/title")[:1]))
     found = trafilatura.extract(tree, include_comments=False, deduplicate=False)
+    missing = not_found_line(headlines, found or "")
+    if missing is not None:
+        raise Quarantine("not-found", f"The page was sent as if it were there, and says {missing[:80]!r}.")
     if not found:
         raise Quarantine("no-article", "The page has no article that could be extracted.")
     return Extract(
@@ -73,7 +90,43 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None) -> E
         headings=headings,
         dates=dates,
         language=Claim(declared_language, "html-lang") if declared_language else None,
+        canonical=canonical,
+        twins=twins,
     )
+
+
+def _joined(base: str, stated: str) -> str | None:
+    """Return a stated address whole, without its fragment; None where it is none."""
+    try:
+        whole = urldefrag(urljoin(base, stated.strip())).url
+    except ValueError:
+        return None
+    return whole if stated.strip() and whole.lower().startswith(("http://", "https://")) else None
+
+
+def _linked(tree: HtmlElement, base: str, relation: str) -> Iterator[tuple[str, HtmlElement]]:
+    """Yield the addresses of the page's links of a relation (`rel` holds words, in any case), with the links."""
+    for link in tree.iter("link"):
+        if relation in (link.get("rel") or "").lower().split():
+            address = _joined(base, link.get("href") or "")
+            if address:
+                yield address, link
+
+
+def _canonical(tree: HtmlElement, base: str) -> str | None:
+    stated = {address for address, _ in _linked(tree, base, "canonical")}
+    if not stated:
+        return _joined(base, _meta(tree, "og:url") or "")
+    # A page that gives two addresses as its own gives none.
+    return stated.pop() if len(stated) == 1 else None
+
+
+def _twins(tree: HtmlElement, base: str) -> tuple[str, ...]:
+    found = [address for relation in ("amphtml", "shortlink") for address, _ in _linked(tree, base, relation)]
+    for address, link in _linked(tree, base, "alternate"):
+        if _FOR_PHONES.search(link.get("media") or ""):
+            found.append(address)
+    return tuple(dict.fromkeys(found))[:_MOST_TWINS]
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
@@ -122,25 +175,16 @@ def _title(tree: HtmlElement, facts: list[Mapping[str, Any]], headings: tuple[st
 
 def _dates(tree: HtmlElement, facts: list[Mapping[str, Any]], timezone: str | None) -> Iterator[DateClaim]:
     kinds: tuple[tuple[str, DateKind], ...] = (("datePublished", "published"), ("dateModified", "modified"))
+    stated: list[tuple[DateKind, str, object]] = []
     for node in facts:
         for key, kind in kinds:
-            yield from _iso_claim(kind, "json-ld", node.get(key), timezone)
-    for name, meta_kind in _META_DATES:
-        yield from _iso_claim(meta_kind, "opengraph", _meta(tree, name), timezone)
+            stated.append((kind, "json-ld", node.get(key)))
+    stated += [(kind, "opengraph", _meta(tree, name)) for name, kind in _META_DATES]
     times = tree.xpath("//article//time[@datetime]/@datetime") or tree.xpath("//time[@datetime]/@datetime")
     if len(set(times)) == 1:
         # Several different times on a page date several things, and nothing says which.
-        yield from _iso_claim("published", "time-element", times[0], timezone)
-
-
-def _iso_claim(kind: DateKind, origin: str, value: object, timezone: str | None) -> Iterator[DateClaim]:
-    """Yield the claim of an ISO 8601 value, or nothing where it is not one."""
-    raw = tidy_line(str(value)) if isinstance(value, str) else ""
-    try:
-        when = datetime.fromisoformat(raw)
-    except ValueError:
-        return
-    if len(raw) <= len("2024-12-04"):
-        yield DateClaim(kind, origin, raw, when.date())
-    else:
-        yield timed_claim(kind, origin, raw, when, timezone)
+        stated.append(("published", "time-element", str(times[0])))
+    for kind, origin, value in stated:
+        claim = claim_from_value(kind, origin, value, timezone)
+        if claim is not None:
+            yield claim
