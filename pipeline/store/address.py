@@ -19,6 +19,9 @@ STORY_LOCK = 0x6E657773_00000002
 RUN_LOCK = 0x6E6577
 """First key of the two-key advisory lock that a run holds while its process lives; the second is its id."""
 
+SOURCE_LOCK = 0x6E6578
+"""First key of the two-key advisory lock that a crawl holds on a source; the second is of the source's key."""
+
 
 def embedded_server(settings: Settings, binaries: Path | None = None) -> EmbeddedServer:
     """Return the embedded server of this home; it is not started by asking for it."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pipeline.items import Recipe as RecipeValue
 from pipeline.prepare import current_recipe
 from pipeline.store.address import RUN_LOCK
+from pipeline.store.guard import Guard
 from pipeline.store.models import LedgerEntry, Recipe, Run
 
 FAILURES = frozenset({"failed", "refused"})
@@ -32,10 +33,11 @@ class Outcome:
 
 @dataclass(slots=True)
 class RunRecord:
-    """A run under way: its row's id, its recipe's, and the outcomes so far."""
+    """A run under way: its row's id, its recipe's, the locks it holds, and the outcomes so far."""
 
     id: int
     recipe_id: int
+    guard: Guard
     outcomes: list[Outcome] = field(default_factory=list)
 
     @property
@@ -57,7 +59,7 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
     While it is open the run holds an advisory lock, which goes with its process: a run that is still marked
     as running and whose lock is free was killed, and is marked as interrupted by the next one.
     """
-    with engine.connect() as guard:
+    with Guard(engine) as guard:
         _mark_interrupted(engine)
         with Session(engine) as session, session.begin():
             # Committed by itself: another run with the same new recipe need not wait for this one to begin.
@@ -66,10 +68,9 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
             run = Run(kind=kind, recipe_id=recipe_id, arguments=dict(arguments))
             session.add(run)
             session.flush()
-            record = RunRecord(run.id, recipe_id)
+            record = RunRecord(run.id, recipe_id, guard)
             # Before the row can be seen: without its lock it would pass for the row of a killed run.
-            guard.execute(text("select pg_advisory_lock(:a, :b)"), {"a": RUN_LOCK, "b": _lock_key(record.id)})
-            guard.commit()
+            guard.hold((RUN_LOCK, _lock_key(record.id)))
         try:
             yield record
         except Exception:
@@ -84,7 +85,7 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
 def record_outcomes(session: Session, run: RunRecord, outcomes: Sequence[Outcome]) -> None:
     """Write outcomes to the run's ledger, in the transaction of the rows they speak of.
 
-    What was noted as left takes its outcome when it has one. Two arrivals under one name are one address of
+    What was noted as left or skipped takes its outcome when it has one. Two arrivals under one name are one address of
     the ledger: the first stands for both.
     """
     if outcomes:
@@ -94,7 +95,7 @@ def record_outcomes(session: Session, run: RunRecord, outcomes: Sequence[Outcome
             statement.on_conflict_do_update(
                 index_elements=["run_id", "address"],
                 set_={name: statement.excluded[name] for name in columns} | {"recorded_at": func.now()},
-                where=LedgerEntry.outcome == "left",
+                where=LedgerEntry.outcome.in_(("left", "skipped")),
             ),
             [
                 {

@@ -1,0 +1,85 @@
+"""Hosts, as every crawler on every machine sees them: when one may be asked again, and which turned us away."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+FIRST_BLOCK = timedelta(hours=1)
+"""How long a host that turned us away is left alone at first; each further time twice as long."""
+
+LONGEST_BLOCK = timedelta(days=7)
+
+# The slot is given away before it comes: whoever asks next, from whichever process, gets the one after it.
+_RESERVE = text("""
+    insert into host (name, next_at) values (:host, clock_timestamp() + make_interval(secs => :delay))
+    on conflict (name) do update
+    set next_at = greatest(host.next_at, clock_timestamp()) + make_interval(secs => :delay)
+    returning extract(epoch from next_at - clock_timestamp()) - :delay
+""")
+
+_HOLD = text("""
+    insert into host (name, next_at) values (:host, clock_timestamp() + make_interval(secs => :seconds))
+    on conflict (name) do update
+    set next_at = greatest(host.next_at, clock_timestamp() + make_interval(secs => :seconds))
+""")
+
+_BLOCK = text("""
+    insert into host (name, blocks, blocked_reason, blocked_until)
+    values (:host, 1, :reason, now() + make_interval(secs => greatest(:first, :least)))
+    on conflict (name) do update
+    set blocks = host.blocks + 1, blocked_reason = :reason,
+        blocked_until = now() + make_interval(secs =>
+            greatest(:least, least(:longest, :first * power(2, least(host.blocks, 20)))))
+    returning blocked_until
+""")
+
+
+def reserve(engine: Engine, host: str, delay: float) -> float:
+    """Reserve the host's next slot; return the seconds until it, 0 or more. Slots are `delay` seconds apart."""
+    with Session(engine) as session, session.begin():
+        wait = session.execute(_RESERVE, {"host": host, "delay": delay}).scalar_one()
+    return max(0.0, float(wait))
+
+
+def hold(engine: Engine, host: str, seconds: float) -> None:
+    """Ask nothing of a host for some seconds, as it asked for."""
+    with Session(engine) as session, session.begin():
+        session.execute(_HOLD, {"host": host, "seconds": seconds})
+
+
+def block(session: Session, host: str, reason: str, least: float = 0.0) -> datetime:
+    """Leave a host alone that turned us away, for longer each time; return until when.
+
+    `least` is how many seconds it asked for itself.
+    """
+    until: datetime = session.execute(
+        _BLOCK,
+        {
+            "host": host,
+            "reason": reason,
+            "least": least,
+            "first": FIRST_BLOCK.total_seconds(),
+            "longest": LONGEST_BLOCK.total_seconds(),
+        },
+    ).scalar_one()
+    return until
+
+
+def unblock(session: Session, host: str) -> None:
+    """Forget the blocks of a host that answers again."""
+    session.execute(
+        text("""
+            update host set blocks = 0, blocked_until = null, blocked_reason = null
+            where name = :host and blocks > 0
+        """),
+        {"host": host},
+    )
+
+
+def blocked(session: Session) -> dict[str, tuple[str, datetime]]:
+    """Return the hosts that are blocked now, each with the reason and until when."""
+    rows = session.execute(
+        text("select name, blocked_reason, blocked_until from host where blocked_until > now()")
+    )
+    return {row.name: (row.blocked_reason, row.blocked_until) for row in rows}
