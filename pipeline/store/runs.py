@@ -37,8 +37,8 @@ class RunRecord:
 
     id: int
     recipe_id: int
-    guard: Guard
     outcomes: list[Outcome] = field(default_factory=list)
+    guard: Guard | None = None
 
     @property
     def changed_versions(self) -> list[int]:
@@ -68,7 +68,7 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
             run = Run(kind=kind, recipe_id=recipe_id, arguments=dict(arguments))
             session.add(run)
             session.flush()
-            record = RunRecord(run.id, recipe_id, guard)
+            record = RunRecord(run.id, recipe_id, guard=guard)
             # Before the row can be seen: without its lock it would pass for the row of a killed run.
             guard.hold((RUN_LOCK, _lock_key(record.id)))
         try:
@@ -95,7 +95,7 @@ def record_outcomes(session: Session, run: RunRecord, outcomes: Sequence[Outcome
             statement.on_conflict_do_update(
                 index_elements=["run_id", "address"],
                 set_={name: statement.excluded[name] for name in columns} | {"recorded_at": func.now()},
-                where=LedgerEntry.outcome.in_(("left", "skipped")),
+                where=text("ledger.outcome in ('left', 'skipped')"),
             ),
             [
                 {
