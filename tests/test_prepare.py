@@ -1,5 +1,5 @@
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from pipeline.clean.canonical import join_lines, tidy_line
 from pipeline.errors import Quarantine
-from pipeline.items import Capture, Claim, Declared, Prepared
-from pipeline.prepare import prepare
+from pipeline.items import Capture, Claim, DateClaim, Declared, Listed, Prepared, Source
+from pipeline.prepare import choose_published, prepare
 from pipeline.settings import CHECKOUT
 from tests.clean.test_extract import ARTICLE, PARAGRAPHS, linked, page
 
@@ -333,3 +333,109 @@ def test_a_page_of_nothing_but_navigation_is_no_article():
     with pytest.raises(Quarantine) as caught:
         prepare(Capture("https://a.test/", body, "text/html", datetime(2025, 1, 26, tzinfo=UTC)))
     assert caught.value.reason == "no-article"
+
+
+AT = "https://www.harbour.example/2025/03/11/ferries/"
+
+
+def at(address: str, head: str = "", hosts: tuple[str, ...] = (), **fields) -> Prepared:
+    source = Source("harbour", "The Harbour Post", hosts=hosts)
+    return prepare(Capture(address, page(HTML_HEAD + head), "text/html", CAPTURED, source=source, **fields))
+
+
+def test_a_page_that_states_another_address_of_its_own_is_published_there():
+    head = f'<link rel=canonical href="{AT}"><link rel=amphtml href="amp/">'
+    assert at(AT + "?utm_source=x", head).article_address == AT
+    assert at(AT, head).article_address is None
+    assert at(AT, head).twins == (AT + "amp/",)
+    assert at(AT + "amp/", head.replace("amp/", AT + "amp/")).article_address == AT
+
+
+def test_an_address_that_only_the_tracker_tells_apart_is_put_right_without_a_statement():
+    assert at(AT + "?fbclid=1").article_address == AT
+    assert prepared(AGENCY[1]).article_address is None
+    text = Capture("https://a.example/b?utm_source=x", AGENCY[1].encode(), "text/plain", CAPTURED)
+    assert prepare(text).article_address == "https://a.example/b"
+
+
+def test_an_address_on_a_foreign_site_is_believed_only_of_the_source_itself():
+    head = '<link rel=canonical href="https://agency.example/a-1"><link rel=shortlink href="https://agency.example/1">'
+    assert (at(AT, head).article_address, at(AT, head).twins) == (None, ())
+    own = at(AT, head, hosts=("agency.example",))
+    assert (own.article_address, own.twins) == ("https://agency.example/a-1", ("https://agency.example/1",))
+
+
+NO_HEAD = page()
+
+
+def listed_as(origin: str, body: bytes = NO_HEAD, **fields) -> Prepared:
+    return prepared(body, "text/html", listed=Listed(origin, **fields))
+
+
+@pytest.mark.parametrize("origin", ["news-sitemap", "wordpress", "feed", "listing"])
+def test_a_page_without_a_title_has_the_one_it_was_listed_with(origin):
+    assert listed_as(origin, title=" Nine  states agree ").title == Claim("Nine states agree", origin)
+    assert listed_as(origin, page(HTML_HEAD), title="Read on").title.origin == "json-ld"
+
+
+@pytest.mark.parametrize("origin", ["section", "wayback", "sitemap"])
+def test_the_words_of_a_link_are_no_title(origin):
+    assert listed_as(origin, title="Read more").title is None
+
+
+def test_a_listed_headline_is_not_left_at_the_head_of_the_text():
+    clean = listed_as("feed", page(body=f"<p>{AGENCY[0]}</p>"), title=AGENCY[0])
+    assert clean.text == "\n".join(PARAGRAPHS)
+    assert clean.title.value == AGENCY[0]
+
+
+def test_what_the_text_says_of_its_title_beats_what_a_listing_says():
+    text = "\n".join(["09:05 11.03.2025", AGENCY[0], "2 min read", AGENCY[0], *AGENCY[1:]])
+    assert prepared(text, listed=Listed("feed", title="Ferries")).title == Claim(AGENCY[0], "headline")
+
+
+NINE = datetime(2025, 3, 11, 9, 5, tzinfo=timezone(timedelta(hours=2)))
+
+
+@pytest.mark.parametrize("origin", ["news-sitemap", "wordpress", "feed", "listing"])
+def test_a_page_without_a_date_has_the_one_it_was_listed_with(origin):
+    found = listed_as(
+        origin, published="Tue, 11 Mar 2025 09:05 +0200", published_at=NINE, published_on=NINE.date()
+    ).published
+    assert (found.origin, found.raw, found.day) == (
+        origin,
+        "Tue, 11 Mar 2025 09:05 +0200",
+        date(2025, 3, 11),
+    )
+    assert (found.at, found.local, found.zone) == (NINE, NINE.replace(tzinfo=None), "+0200")
+
+
+def test_a_listed_day_without_a_zone_is_a_day():
+    found = listed_as("feed", published="2025-03-11 09:05", published_on=NINE.date()).published
+    assert (found.day, found.at, found.local) == (date(2025, 3, 11), None, None)
+
+
+@pytest.mark.parametrize("origin", ["sitemap", "news-sitemap", "feed"])
+def test_when_a_listed_page_was_modified_is_not_when_it_was_published(origin):
+    found = listed_as(origin, modified="2025-03-12", modified_on=date(2025, 3, 12))
+    assert found.published is None
+    assert [(claim.kind, claim.origin, claim.day) for claim in found.dates] == [
+        ("modified", origin, date(2025, 3, 12))
+    ]
+
+
+@pytest.mark.parametrize("origin", ["sitemap", "section", "wayback"])
+def test_no_publication_is_taken_from_a_page_that_only_links(origin):
+    assert listed_as(origin, published="2025-03-11", published_on=NINE.date()).dates == ()
+
+
+TRUST = [
+    "declared", "json-ld", "opengraph", "wordpress", "news-sitemap", "feed", "time-element", "banner", "listing",
+    "dateline",
+]  # fmt: skip
+
+
+@given(st.permutations(TRUST), st.integers(1, len(TRUST)))
+def test_the_most_trusted_date_is_chosen_whatever_the_order(origins, number):
+    claims = tuple(DateClaim("published", origin, "", date(2025, 3, 11)) for origin in origins[:number])
+    assert choose_published(claims, CAPTURED).origin == min(origins[:number], key=TRUST.index)

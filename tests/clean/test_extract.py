@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -146,3 +147,126 @@ def test_a_page_without_an_article_is_set_aside(body, reason):
     with pytest.raises(Quarantine) as caught:
         read(body)
     assert caught.value.reason == reason
+
+
+AT = "https://harbour.example/news/ferries?utm_source=x"
+
+
+def addresses(head: str, address: str = AT) -> tuple[str | None, tuple[str, ...]]:
+    found = extract(page(head=head), content_type=None, timezone=None, address=address)
+    return found.canonical, found.twins
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ('<link rel="canonical" href="/news/ferries">', "https://harbour.example/news/ferries"),
+        (
+            '<link href=" https://harbour.example/a#top " rel="nofollow CANONICAL">',
+            "https://harbour.example/a",
+        ),
+        ('<base href="https://www.harbour.example/x/"><link rel=canonical href=a>', "https://www.harbour.example/x/a"),
+        ('<meta property="og:url" content="https://harbour.example/og">', "https://harbour.example/og"),
+        (
+            '<meta property="og:url" content="https://harbour.example/og"><link rel=canonical href="/a">',
+            "https://harbour.example/a",
+        ),
+        ('<link rel=canonical href="/a"><link rel=canonical href="/a">', "https://harbour.example/a"),
+        ('<link rel=canonical href="/a"><link rel=canonical href="/b"><meta property="og:url" content="/c">', None),
+        ('<link rel=canonical href="">', None),
+        ("<link rel=canonical>", None),
+        ('<link rel=canonical href="javascript:void(0)">', None),
+        ('<link rel=canonical href="http://[::1/">', None),
+        ('<link rel=alternate href="/a">', None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_address_that_a_page_states_is_read_whole(head, expected):
+    assert addresses(head)[0] == expected
+
+
+def test_a_part_of_an_address_is_none_without_the_one_it_was_fetched_from():
+    assert addresses('<link rel=canonical href="/a"><link rel=amphtml href="/b">', address="") == (None, ())
+
+
+def test_other_forms_of_the_page_are_its_twins():
+    head = (
+        '<link rel="amphtml" href="/news/ferries/amp/"><link rel="shortlink" href="/?p=7">'
+        '<link rel="alternate" media="only screen and (max-width: 640px)" href="//m.harbour.example/news/ferries">'
+        '<link rel="alternate" media="handheld" href="//m.harbour.example/news/ferries">'
+        '<link rel="alternate" hreflang="de" href="/de/fähren"><link rel="alternate" type="application/rss+xml" href="/f">'
+    )
+    assert addresses(head)[1] == (
+        "https://harbour.example/news/ferries/amp/",
+        "https://harbour.example/?p=7",
+        "https://m.harbour.example/news/ferries",
+    )
+
+
+def test_a_page_has_ten_twins_at_most():
+    assert len(addresses("".join(f'<link rel=amphtml href="/{n}">' for n in range(50)))[1]) == 10
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "day"),
+    [
+        ("December 4, 2024 16:28", datetime(2024, 12, 4, 14, 28, tzinfo=UTC), date(2024, 12, 4)),
+        ("Wed, 04 Dec 2024 16:28:00 -0500", datetime(2024, 12, 4, 21, 28, tzinfo=UTC), date(2024, 12, 4)),
+        ("Wed, 04 Dec 2024 16:28:00 GMT", datetime(2024, 12, 4, 16, 28, tzinfo=UTC), date(2024, 12, 4)),
+        ("Wednesday, December 4, 2024", None, date(2024, 12, 4)),
+        ("4 грудня 2024", None, date(2024, 12, 4)),
+    ],
+)
+def test_a_date_in_words_in_the_markup_is_read(value, at, day):
+    head = linked({"@type": "NewsArticle", "datePublished": value})
+    (claim,) = read(page(head=head), timezone="Europe/Kyiv").dates
+    assert (claim.kind, claim.origin, claim.raw) == ("published", "json-ld", value)
+    assert (claim.at, claim.day) == (at, day)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "04/12/2024 16:28",
+        "yesterday",
+        "1733322480",
+        "2024",
+        "0001-01-01T00:00:00Z",
+        "1970-01-01",
+        "9999-12-31T23:59:59Z",
+        "Updated: 4 December 2024",
+        "Brussels, 4 December 2024",
+        "x" * 100_000,
+    ],
+)
+def test_a_date_that_is_none_or_could_be_two_claims_nothing(value):
+    assert read(page(head=linked({"@type": "NewsArticle", "datePublished": value}))).dates == ()
+
+
+SOFT_404 = (
+    "<html><head><title>{}</title></head><body><h1>{}</h1><p>Sorry, we could not find it.</p></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [("Page not found", "Page not found"), ("404 – Harbour Post", ""), ("Гавань", "Сторінку не знайдено")],
+)
+def test_a_page_that_says_it_was_not_found_is_set_aside(title, heading):
+    with pytest.raises(Quarantine) as caught:
+        read(SOFT_404.format(title, heading).encode())
+    assert caught.value.reason == "not-found"
+    assert (heading or title) in str(caught.value)
+
+
+def test_an_article_about_a_page_that_was_not_found_is_one():
+    long = "<p>" + " ".join(PARAGRAPHS * 2) + "</p>"
+    assert read(page(body="<h1>Page not found</h1>" + long)).lines
+
+
+def test_a_tag_with_a_hundred_thousand_attributes_costs_no_time():
+    attributes = " ".join(f'a{n}="{n}"' for n in range(100_000))
+    body = page().replace(b"<article>", f"<article><p {attributes}>".encode())
+    start = time.perf_counter()
+    assert [line for line in read(body).lines if line] == PARAGRAPHS
+    assert time.perf_counter() - start < 3
