@@ -11,6 +11,9 @@ from pipeline.items import Capture, Claim, DateClaim, Declared, Listed, Prepared
 from pipeline.prepare import choose_published, prepare
 from pipeline.settings import CHECKOUT
 from tests.clean.test_extract import ARTICLE, PARAGRAPHS, linked, page
+from tests.site.client import get
+from tests.site.server import Site
+from tests.site.truth import OUTLETS, ZONES, of_host
 
 CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
 HEADLINE = 2  # seed 003's headline, by its line's number
@@ -439,3 +442,24 @@ TRUST = [
 def test_the_most_trusted_date_is_chosen_whatever_the_order(origins, number):
     claims = tuple(DateClaim("published", origin, "", date(2025, 3, 11)) for origin in origins[:number])
     assert choose_published(claims, CAPTURED).origin == min(origins[:number], key=TRUST.index)
+
+
+def test_every_page_of_the_local_site_is_dated_as_it_states_and_stands_where_it_was_fetched():
+    seen = 0
+    with Site() as site:
+        for host in OUTLETS:
+            for article in of_host(host):
+                got = get(site, host, article.path)
+                if got.status != 200:
+                    continue
+                address = f"http://{host}:{site.port}{article.path}"
+                clean = prepare(Capture(address, got.body, "text/html", CAPTURED, timezone=ZONES[host]))
+                stated = article.stated or ""
+                assert clean.published.day.isoformat() == stated[:10], address
+                if len(stated) > 10:
+                    moment = datetime.fromisoformat(stated)
+                    local = clean.published.local
+                    assert local == moment.replace(tzinfo=None), address
+                assert clean.article_address is None
+                seen += 1
+    assert seen > 30

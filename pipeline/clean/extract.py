@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
+from pipeline.clean.byline import byline_date
 from pipeline.clean.canonical import fold_title, split_lines, tidy_line
 from pipeline.clean.dates import claim_from_value
 from pipeline.clean.markup import without_absurd_tags
@@ -74,6 +75,9 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None, addr
     headings = _headings(tree)
     title = _title(tree, facts, headings)
     dates = tuple(_dates(tree, facts, timezone))
+    if not any(claim.kind == "published" for claim in dates):
+        beside = byline_date(tree, timezone)
+        dates += (beside,) if beside else ()
     declared_language = re.split("[-_]", tidy_line(tree.get("lang") or ""))[0].lower()
     base = _joined(address, next(iter(tree.xpath("//base/@href")), "")) or address
     canonical, twins = _canonical(tree, base), _twins(tree, base)
