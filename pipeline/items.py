@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -87,7 +86,7 @@ class Capture:
     body: bytes
     media_type: str
     captured_at: datetime
-    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    headers: Mapping[str, str] = field(default_factory=dict)
     source: Source | None = None
     timezone: str | None = None
     declared: Declared = Declared()

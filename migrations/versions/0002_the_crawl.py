@@ -18,10 +18,16 @@ def upgrade() -> None:
         "host",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column(
-            "next_at",
+            "turn_at",
             sa.DateTime(timezone=True),
             nullable=True,
-            comment="the next request may be sent from then on",
+            comment="the last turn to ask it that was given out",
+        ),
+        sa.Column(
+            "held_until",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="no turn before, as it asked for",
         ),
         sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("blocked_reason", sa.Text(), nullable=True, comment="a sentence"),

@@ -81,7 +81,8 @@ class Host(Base):
     __table_args__ = (CheckConstraint("(blocked_until is null) = (blocked_reason is null)", name="blocked"),)
 
     name: Mapped[str] = mapped_column(primary_key=True)
-    next_at: Mapped[datetime | None] = mapped_column(comment="the next request may be sent from then on")
+    turn_at: Mapped[datetime | None] = mapped_column(comment="the last turn to ask it that was given out")
+    held_until: Mapped[datetime | None] = mapped_column(comment="no turn before, as it asked for")
     blocked_until: Mapped[datetime | None]
     blocked_reason: Mapped[str | None] = mapped_column(comment="a sentence")
     blocks: Mapped[int] = mapped_column(server_default="0", comment="blocks in a row; each lasts longer")

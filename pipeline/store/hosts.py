@@ -10,6 +10,25 @@ FIRST_BLOCK = timedelta(hours=1)
 
 LONGEST_BLOCK = timedelta(days=7)
 
+# A turn is given out before it comes: whoever asks next, from whichever process, gets one after it.
+_RESERVE = text("""
+    insert into host (name, turn_at) values (:host, clock_timestamp())
+    on conflict (name) do update
+    set turn_at = greatest(clock_timestamp(), host.turn_at + make_interval(secs => :delay), host.held_until)
+    returning extract(epoch from turn_at - clock_timestamp())
+""")
+
+_HOLD = text("""
+    insert into host (name, held_until) values (:host, clock_timestamp() + make_interval(secs => :seconds))
+    on conflict (name) do update
+    set held_until = greatest(host.held_until, clock_timestamp() + make_interval(secs => :seconds))
+""")
+
+_BLOCK = timedelta(hours=1)
+"""How long a host that turned us away is left alone at first; each further time twice as long."""
+
+LONGEST_BLOCK = timedelta(days=7)
+
 # The slot is given away before it comes: whoever asks next, from whichever process, gets the one after it.
 _RESERVE = text("""
     insert into host (name, next_at) values (:host, clock_timestamp() + make_interval(secs => :delay))
@@ -36,14 +55,14 @@ _BLOCK = text("""
 
 
 def reserve(engine: Engine, host: str, delay: float) -> float:
-    """Reserve the host's next slot; return the seconds until it, 0 or more. Slots are `delay` seconds apart."""
+    """Take the host's next turn, at least `delay` seconds after the last; return the seconds until it."""
     with Session(engine) as session, session.begin():
         wait = session.execute(_RESERVE, {"host": host, "delay": delay}).scalar_one()
-    return max(0.0, float(wait))
+    return float(wait)
 
 
 def hold(engine: Engine, host: str, seconds: float) -> None:
-    """Ask nothing of a host for some seconds, as it asked for."""
+    """Give out no turn on a host for some seconds, as it asked for."""
     with Session(engine) as session, session.begin():
         session.execute(_HOLD, {"host": host, "seconds": seconds})
 

@@ -1,0 +1,119 @@
+"""What the extraction processes do: pages to prepared and judged texts, discovery pages to addresses.
+
+All of it is pure, so a process that is killed costs the page it was at and nothing else. Scrapy and SQLAlchemy are
+not imported here: the processes start without them.
+"""
+
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from pipeline.address import canonical, host_of
+from pipeline.discover.found import Found
+from pipeline.errors import Quarantine
+from pipeline.events import Event, EventSource
+from pipeline.items import Capture, Listed, Prepared
+from pipeline.judge import Judgement, judge, judge_listed
+from pipeline.prepare import prepare
+from pipeline.ways import Lead, Reading, read
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """What came of an article's page; `trouble` says why there is no prepared text."""
+
+    prepared: Prepared | None
+    judgement: Judgement | None
+    trouble: Quarantine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address that a discovery page offers: whose it is, and why it is not to be visited, if it is not."""
+
+    address: str
+    source: str
+    listed: Listed
+    fetch_address: str | None
+    copied_at: datetime | None
+    reason: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRead:
+    """What a discovery page offers; `said` holds a sentence for each entry that could not be used."""
+
+    addresses: tuple[Address, ...]
+    leads: tuple[Lead, ...]
+    said: tuple[str, ...]
+    passed_over: int
+
+
+class _Knowledge:
+    event: Event
+    sources: Mapping[str, EventSource]
+    owners: Mapping[str, str]
+
+
+def begin(event: Event, sources: Mapping[str, EventSource]) -> None:
+    """Prepare a process for an event: what it wants, and whose each host is."""
+    _Knowledge.event = event
+    _Knowledge.sources = sources
+    _Knowledge.owners = {host: key for key, item in sources.items() for host in item.source.hosts}
+    # What was imported stays: the collector need not look at it again with every page.
+    gc.freeze()
+
+
+def read_page(capture: Capture, *, is_wanted: bool) -> PageRead:
+    """Prepare a page and judge it; one that was asked for by name is not judged."""
+    try:
+        prepared = prepare(capture)
+    except Quarantine as trouble:
+        return PageRead(None, None, trouble)
+    return PageRead(prepared, None if is_wanted else judge(prepared, _Knowledge.event))
+
+
+def read_offer(
+    reading: Reading, body: bytes, address: str, headers: Mapping[str, str], source_key: str
+) -> OfferRead:
+    """Read a discovery page, and judge what it offers by address and stated date.
+
+    Raises:
+        SetupError: a selector of the event file is not CSS.
+    """
+    source = _Knowledge.sources[source_key]
+    offer, leads = read(reading, body, address, headers, source, _Knowledge.event)
+    found: dict[str, Address] = {}
+    said = list(offer.trouble)
+    for one in offer.articles:
+        try:
+            judged = _judged(one, source_key)
+        except ValueError as error:
+            said.append(f"An entry of {address} was skipped: {error}.")
+            continue
+        found.setdefault(judged.address, judged)
+    if reading["way"] == "section":
+        # A section's pages may be articles too, and are known by one address.
+        leads = tuple(Lead(canonical(lead.address), lead.reading) for lead in leads)
+    return OfferRead(tuple(found.values()), leads, tuple(said), offer.skipped)
+
+
+def _judged(found: Found, source_key: str) -> Address:
+    address = canonical(found.address)
+    host = host_of(address)
+    owner = _Knowledge.owners.get(host)
+    listed = Listed(**{field.name: getattr(found, field.name) for field in fields(Listed)})
+    hosts = _Knowledge.sources[source_key].source.hosts
+    reason = message = None
+    if owner is None:
+        owner = source_key
+        if hosts:
+            reason = "foreign-host"
+            message = f"It is on {host}, which is no host of {source_key} or of any other source."
+    if reason is None:
+        judgement = judge_listed(address, listed, _Knowledge.sources[owner], _Knowledge.event)
+        if judgement is not None:
+            reason, message = judgement.reason, judgement.message
+    return Address(address, owner, listed, found.fetch_address, found.captured_at, reason, message)
