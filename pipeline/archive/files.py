@@ -57,7 +57,12 @@ def create_locked(path: Path) -> FileIO:
     """
     while True:
         stream = path.open("xb", buffering=0)
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        except BaseException:  # without its lock the file would be taken for a dead writer's
+            stream.close()
+            path.unlink(missing_ok=True)
+            raise
         if is_at(stream, path):
             return stream
         stream.close()  # between the two calls a recovery took the empty file for a dead writer's, and removed it

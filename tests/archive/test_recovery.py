@@ -13,18 +13,28 @@ import pytest
 from pipeline.archive.warc import OPEN, ArchiveWriter, Record, read_file, recover
 from tests.archive.exchanges import FACTS, exchange, records, write
 
-# Two threads append, and say after each append where its record stands; large bodies make the kill hit within one.
+# Two threads append, and say after each append where its record stands. The file takes few bytes at a time, as
+# any file may, so that most of an append goes by in writing, and a kill hits it there.
 _CHILD = """
-import os, sys, threading
+import io, os, sys, threading
 from pathlib import Path
-from pipeline.archive.warc import ArchiveWriter
+from pipeline.archive import writer as module
 from tests.archive.exchanges import exchange
 
-writer = ArchiveWriter(Path(sys.argv[1]), "killed")
+class Slow(io.FileIO):
+    def write(self, data):
+        return super().write(data[:64])
+
+def create_slow(path, create=module.create_locked):
+    with create(path) as stream:
+        return Slow(os.dup(stream.fileno()), "wb")
+
+module.create_locked = create_slow
+writer = module.ArchiveWriter(Path(sys.argv[1]), "killed")
 
 def work(name):
     for number in range(100_000):
-        body = f"{name}-{number} ".encode() * 10 + os.urandom(number % 7 * 200_000)
+        body = f"{name}-{number} ".encode() * 10 + os.urandom(number % 7 * 20_000)
         place = writer.append_exchange(exchange(f"{name}-{number}", body), {"key": f"{name}-{number}"})
         os.write(1, f"{name}-{number} {place.offset} {place.length}\\n".encode())
 
