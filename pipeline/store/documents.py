@@ -5,16 +5,43 @@ the first digits of that SHA-256. A declared hash belongs to its seed: when a ne
 the same bytes, the hash moves along, and every hash that was ever shown goes on resolving.
 """
 
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from pipeline.errors import Refuse
 from pipeline.items import Prepared
 from pipeline.prepare import computed_hash
-from pipeline.store.models import Article, Capture, ContentHash, Document, Fingerprint, LedgerEntry, Version
+from pipeline.store.bulk import copy_rows
+from pipeline.store.models import Article, Capture, ContentHash, Document, LedgerEntry, Version
+from pipeline.store.texts import NewText, TextRow, insert_texts, lock_texts, new_row, update_texts
+
+_LOCK_HASHES = sql("""
+    select pg_advisory_xact_lock(hashtextextended(declared.hash, 0))
+    from unnest(cast(:hashes as text[])) as declared (hash)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text on its way in: what was prepared, and the digest of the capture it was prepared from."""
+
+    prepared: Prepared
+    capture_sha: bytes
+
+    @property
+    def declared(self) -> str | None:
+        """The content hash that it declares, if any."""
+        return self.prepared.content_hash if self.prepared.hash_origin == "declared" else None
+
+    @property
+    def own_hash(self) -> str:
+        """The content hash it has unless it is declared another."""
+        return computed_hash(self.prepared.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,107 +50,146 @@ class Stored:
 
     document_id: int
     unchecked: bool
-    declared_by: int | None
+    declared_by: int | None = None
 
 
-def store_document(session: Session, prepared: Prepared, capture_sha: bytes) -> Stored:
-    """Store a text, or join it to the document that has it, and bind its declared hash.
+def contested(texts: Sequence[Text]) -> bool:
+    """Tell whether one text declares a hash that concerns another: what becomes of them depends on their order.
+
+    Such texts must be stored one after the other; all others, together.
+    """
+    concerns = [{text.prepared.sha256, text.own_hash, text.prepared.content_hash} for text in texts]
+    times = Counter(key for keys in concerns for key in keys)
+    return any(
+        times[key] > 1 for text, keys in zip(texts, concerns, strict=True) if text.declared for key in keys
+    )
+
+
+def store_documents(session: Session, texts: Sequence[Text]) -> list[Stored | Refuse]:
+    """Store texts that do not contest each other, or join them to the documents that have them.
+
+    Returns for each its document, or why it was refused: the hash that it declares is bound to another text.
+    """
+    declared = sorted(text.declared for text in texts if text.declared)
+    if declared:
+        # One writer at a time binds a hash: two that both found it free would both take it.
+        session.execute(_LOCK_HASHES, {"hashes": declared})
+    known = lock_texts(session, {text.prepared.sha256 for text in texts})
+    missing = [text for text in texts if text.prepared.sha256 not in known]
+    holders = _holders(session, {*declared, *(text.own_hash for text in missing)})
+    new: dict[bytes, NewText] = {}
+    free = [text for text in missing if not text.declared or text.declared not in holders]
+    for text in free:
+        sha256 = text.prepared.sha256
+        if sha256 in new:
+            new[sha256].row.learn(text.prepared)
+        elif holders.get(text.own_hash, sha256) == sha256:
+            new[sha256] = NewText(
+                new_row(text.prepared), text.prepared, text.prepared.content_hash, text.prepared.hash_origin
+            )
+    rows = _insert_new(session, new, free)
+    late = new.keys() - rows.keys()
+    if late:  # Another writer stored them meanwhile.
+        known.update(lock_texts(session, late))
+    for text in texts:
+        if not text.declared and text.prepared.sha256 in known:
+            known[text.prepared.sha256].learn(text.prepared)
+    update_texts(session, known.values())
+    rows.update({sha256: row for sha256, row in known.items() if sha256 not in rows})
+    bound = {text.prepared.sha256 for text in new.values() if text.row.id}
+    return [_settle(session, text, rows, is_new=text.prepared.sha256 in bound) for text in texts]
+
+
+def _settle(session: Session, text: Text, rows: Mapping[bytes, TextRow], *, is_new: bool) -> Stored | Refuse:
+    """Say which document a text is; what it declares of a text or a hash that is known is looked at by itself."""
+    if text.declared and not is_new:
+        try:
+            return _store_declared(session, text.declared, text)
+        except Refuse as refusal:
+            return refusal
+    row = rows.get(text.prepared.sha256)
+    return _collision(text.own_hash) if row is None else Stored(row.id, row.unchecked)
+
+
+def _insert_new(
+    session: Session, new: Mapping[bytes, NewText], texts: Sequence[Text]
+) -> dict[bytes, TextRow]:
+    """Insert new documents and bind their hashes; return the rows of those that nobody else inserted."""
+    inserted = insert_texts(session, new.values())
+    shas = {text.prepared.sha256: text.capture_sha for text in texts if text.declared}
+    copy_rows(
+        session,
+        ContentHash,
+        ("hash", "document_id", "origin", "capture_sha256"),
+        [(text.content_hash, text.row.id, text.hash_origin, shas.get(text.row.sha256)) for text in inserted],
+    )
+    return {text.row.sha256: text.row for text in inserted}
+
+
+def _holders(session: Session, hashes: Collection[str]) -> dict[str, bytes]:
+    """Return the SHA-256 of the text that each of these content hashes is bound to."""
+    if not hashes:
+        return {}
+    query = (
+        select(ContentHash.hash, Document.sha256)
+        .join(Document, Document.id == ContentHash.document_id)
+        .where(ContentHash.hash.in_(hashes))
+    )
+    return {row.hash: row.sha256 for row in session.execute(query)}
+
+
+def _collision(own_hash: str) -> Refuse:
+    return Refuse(
+        "hash-collision",
+        f"The text's computed content hash {own_hash} already belongs to another text. That is a chance "
+        "of one in 2^64: declare another hash for this one, in its file's name.",
+    )
+
+
+def _store_declared(session: Session, declared: str, text: Text) -> Stored:
+    """Store a text that declares a content hash, where the text or the hash is known.
 
     Raises:
         Refuse: the declared hash is bound to another text.
     """
-    declared = prepared.content_hash if prepared.hash_origin == "declared" else None
-    if declared:
-        # One writer at a time binds a hash: two that both found it free would both take it.
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(declared, 0))))
-    bound = session.get(ContentHash, declared, with_for_update=True) if declared else None
+    prepared = text.prepared
+    # What was read of these rows before may have been written over since, past the session.
+    session.flush()
+    session.expire_all()
+    bound = session.get(ContentHash, declared, with_for_update=True)
     moves = False
     declared_by = None
-    if declared and bound:
+    if bound:
         owner = _declaring_article(session, declared)
         declared_by = owner.id if owner else None
         holder = session.get_one(Document, bound.document_id)
         if holder.sha256 != prepared.sha256:
-            moves = bound.capture_sha256 == capture_sha
+            moves = bound.capture_sha256 == text.capture_sha
             if not moves:
                 raise Refuse("hash-bound", _bound_message(session, declared, holder, owner))
-    document = session.scalar(select(Document).filter_by(sha256=prepared.sha256).with_for_update())
-    if document is None:
+    row = lock_texts(session, {prepared.sha256}).get(prepared.sha256)
+    if row is None:
         document = _insert(session, prepared)
     else:
-        _bring_up_to_date(session, document, prepared)
-    if declared:
-        _bind(session, declared, bound, document, capture_sha, moves=moves)
-    return Stored(document.id, document.relations_checked_at is None, declared_by)
+        row.learn(prepared)
+        update_texts(session, [row])
+        document = session.get_one(Document, row.id)
+    _bind(session, declared, bound, document, text.capture_sha, moves=moves)
+    return Stored(document.id, row is None or row.unchecked, declared_by)
 
 
 def _insert(session: Session, prepared: Prepared) -> Document:
     """Insert a new document under its computed hash, with its fingerprint."""
     own_hash = computed_hash(prepared.sha256)
-    holder = session.get(ContentHash, own_hash)
     # Another writer may have stored this very text since it was looked for; only another text collides.
-    if holder is not None and session.get_one(Document, holder.document_id).sha256 != prepared.sha256:
-        raise Refuse(
-            "hash-collision",
-            f"The text's computed content hash {own_hash} already belongs to another text. That is a chance "
-            "of one in 2^64: declare another hash for this one, in its file's name.",
-        )
-    inserted = session.scalar(
-        insert(Document)
-        .values(
-            sha256=prepared.sha256,
-            content_hash=own_hash,
-            hash_origin="computed",
-            text=prepared.text,
-            word_count=prepared.word_count,
-            matched_as=_scheme(prepared),
-            language=prepared.language.value if prepared.language else None,
-            language_origin=prepared.language.origin if prepared.language else None,
-        )
-        .on_conflict_do_nothing()
-        .returning(Document.id)
-    )
-    if inserted is not None:
+    if _holders(session, [own_hash]).get(own_hash, prepared.sha256) != prepared.sha256:
+        raise _collision(own_hash)
+    for text in insert_texts(session, [NewText(new_row(prepared), prepared, own_hash, "computed")]):
         if prepared.hash_origin == "computed":
-            session.add(ContentHash(hash=own_hash, document_id=inserted, origin="computed"))
+            session.add(ContentHash(hash=own_hash, document_id=text.row.id, origin="computed"))
             session.flush()
-        _write_fingerprint(session, inserted, prepared)
     # Where another writer stored the same text meanwhile, it is that writer's document.
     return session.scalars(select(Document).filter_by(sha256=prepared.sha256).with_for_update()).one()
-
-
-def _scheme(prepared: Prepared) -> str:
-    return f"{prepared.recipe.canonical}/{prepared.recipe.fingerprint}"
-
-
-def _write_fingerprint(session: Session, document_id: int, prepared: Prepared) -> None:
-    # One array in, many rows out: a long text has hundreds of hashes.
-    hashes = func.unnest(prepared.fingerprint.tolist()).column_valued("hash")
-    session.execute(
-        insert(Fingerprint).from_select(["hash", "document_id"], select(hashes, literal(document_id)))
-    )
-
-
-def _bring_up_to_date(session: Session, document: Document, prepared: Prepared) -> None:
-    """Give a known document what this recipe, or this capture, knows better of it."""
-    language = prepared.language
-    if language is not None and _language_key(language.value, language.origin) < _language_key(
-        document.language, document.language_origin
-    ):
-        document.language, document.language_origin = language.value, language.origin
-    if document.matched_as != _scheme(prepared):
-        session.execute(delete(Fingerprint).where(Fingerprint.document_id == document.id))
-        _write_fingerprint(session, document.id, prepared)
-        document.word_count = prepared.word_count
-        document.matched_as = _scheme(prepared)
-        document.relations_checked_at = None
-    session.flush()
-
-
-def _language_key(value: str | None, origin: str | None) -> tuple[int, str]:
-    """Order what is said of a language: declared before stated before detected, whoever came first."""
-    ranks = {"declared": 0, "html-lang": 1, "detected": 2}
-    return ranks.get(origin or "", 3), value or ""
 
 
 def _bind(

@@ -10,28 +10,32 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, func, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.orm import Session
 
 from pipeline.archive.warc import ArchiveWriter, Location
 from pipeline.errors import Quarantine, Refuse
 from pipeline.items import Capture, Prepared
 from pipeline.prepare import prepare
 from pipeline.settings import BATCH, LONGEST_ADDRESS
+from pipeline.store.captures import (
+    ArchivedCapture,
+    CaptureKey,
+    known_captures,
+    note_versions,
+    write_captures,
+)
+from pipeline.store.documents import Text, contested
 from pipeline.store.facts import facts_of, with_facts
-from pipeline.store.models import Capture as CaptureRow
-from pipeline.store.models import Version
 from pipeline.store.relate import relate
 from pipeline.store.retrying import retry_passing
 from pipeline.store.runs import Outcome, RunRecord, record_outcomes
-from pipeline.store.sources import source_row
-from pipeline.store.versions import store_version
+from pipeline.store.sources import source_rows
+from pipeline.store.versions import Found, StoredVersion, store_versions
 
 Alongside = Callable[[Session, Sequence[Outcome]], None]
 """Writes rows that belong to a batch, in its transaction."""
-
-_Led = aliased(Version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +89,31 @@ def _batches(arrivals: Iterable[Arrival | Rejection]) -> Iterator[list[Arrival |
         yield batch
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is stored of a capture already.
-
-    Its row, the version and recipe it led to, if any, and whether that is its article's newest version.
-    """
-
-    row_id: int
-    facts: dict[str, Any]
-    version_id: int | None
-    recipe_id: int | None
-    newest: bool
-
-
 @dataclass(slots=True)
 class _Entry:
-    """One capture of a batch on its way through."""
+    """One capture of a batch on its way through.
+
+    `capture_id` is set where its row is known; `location` where it is to be written.
+    """
 
     arrival: Arrival
     sha256: bytes
     facts: dict[str, Any]
-    known: _Known | None = None
+    capture_id: int | None = None
     location: Location | None = None
     prepared: Prepared | None = None
     trouble: Quarantine | None = None
+
+    @property
+    def key(self) -> CaptureKey:
+        """What its row is known by."""
+        return self.arrival.capture.address, self.sha256
+
+    @property
+    def addresses(self) -> set[str | None]:
+        """The addresses by which its article may be known."""
+        capture, prepared = self.arrival.capture, self.prepared
+        return {capture.address, capture.provisional_address, prepared.article_address if prepared else None}
 
 
 def store_batch(
@@ -121,40 +125,66 @@ def store_batch(
 ) -> tuple[list[Outcome], list[int]]:
     """Store one batch in one transaction; return what became of each, and the documents to be related.
 
-    `alongside` writes further rows in the same transaction: it is called once, with the outcomes, after all
-    else is written and before the commit.
+    What becomes of them is what would become of them one by one, in their order. `alongside` writes further
+    rows in the same transaction: it is called once, with the outcomes, after all else is written and before
+    the commit; and again, where the transaction has to be repeated.
     """
     outcomes = [item.outcome for item in batch if isinstance(item, Rejection)]
     entries = []
     for item in batch:
         if isinstance(item, Arrival):
-            if len(item.capture.address.encode()) > LONGEST_ADDRESS:
+            if len(item.capture.address.encode(errors="surrogatepass")) > LONGEST_ADDRESS:
                 outcomes.append(_too_long(item))
             else:
                 entries.append(
                     _Entry(item, hashlib.sha256(item.capture.body).digest(), facts_of(item.capture))
                 )
+    unchanged, work = _make_ready(engine, run, entries, archive)
+    archive.flush()
+    outcomes += unchanged
+    try:
+        stored, documents = _write_batch(engine, run, work, outcomes, alongside)
+    except (DBAPIError, ValueError) as error:
+        if not _is_of_a_row(error):
+            raise
+        stored, documents = _write_batch(engine, run, work, outcomes, alongside, singly=True)
+    return outcomes + stored, documents
+
+
+def _make_ready(
+    engine: Engine, run: RunRecord, entries: Sequence[_Entry], archive: ArchiveWriter
+) -> tuple[list[Outcome], list[_Entry]]:
+    """Archive and prepare what has to be stored; account for what is stored already, and newest."""
     with Session(engine) as session:
-        for entry in entries:
-            entry.known = _known(session, entry)
-            if entry.known is not None:
-                entry.facts = {**entry.known.facts, **entry.facts}
-    work = []
+        stored = known_captures(session, (entry.key for entry in entries))
+    unchanged: list[Outcome] = []
+    work: list[_Entry] = []
+    facts = {key: known.facts for key, known in stored.items()}
+    places: dict[CaptureKey, Location] = {}
+    touched: set[str | None] = set()
     for entry in entries:
-        known = entry.known
-        same_facts = known is not None and known.facts == entry.facts
-        if known is not None and same_facts and known.newest and known.recipe_id == run.recipe_id:
-            outcomes.append(
+        known = stored.get(entry.key)
+        before = facts.get(entry.key)
+        if before is not None:
+            # A capture that says less than is known undoes nothing.
+            entry.facts = {**before, **entry.facts}
+        facts[entry.key] = entry.facts
+        entry.capture_id = known.row_id if known and before == entry.facts else None
+        current = known is not None and known.newest and known.recipe_id == run.recipe_id
+        # Something earlier in the batch may make another version of the same article.
+        alone = known is None or touched.isdisjoint({known.article_address, entry.arrival.capture.address})
+        if known and current and before == entry.facts and alone and entry.arrival.verdict is None:
+            unchanged.append(
                 _outcome(entry, "unchanged", capture_id=known.row_id, version_id=known.version_id)
             )
             continue
-        if not same_facts:
-            entry.location = entry.arrival.location or archive.append(entry.arrival.capture, entry.facts)
+        if before != entry.facts:
+            places[entry.key] = entry.arrival.location or archive.append(entry.arrival.capture, entry.facts)
+        entry.location = places.get(entry.key)
         _prepare(entry)
         work.append(entry)
-    archive.flush()
-    stored, documents = _write_batch(engine, run, work, outcomes, alongside)
-    return outcomes + stored, documents
+        touched |= (entry.addresses - {None}) if entry.prepared else set()
+    return unchanged, work
 
 
 def _prepare(entry: _Entry) -> None:
@@ -165,6 +195,8 @@ def _prepare(entry: _Entry) -> None:
             ready = prepare(with_facts(entry.arrival.capture, entry.facts))
     except Quarantine as trouble:
         ready = trouble
+    if entry.arrival.verdict is not None:
+        return
     if isinstance(ready, Quarantine):
         entry.trouble = ready
     else:
@@ -175,107 +207,158 @@ def _prepare(entry: _Entry) -> None:
 def _write_batch(
     engine: Engine,
     run: RunRecord,
-    work: list[_Entry],
+    work: Sequence[_Entry],
     others: list[Outcome],
-    alongside: Alongside | None = None,
+    alongside: Alongside | None,
+    *,
+    singly: bool = False,
 ) -> tuple[list[Outcome], list[int]]:
-    stored: list[Outcome] = []
-    documents: list[int] = []
+    """Write a batch, in one transaction; `singly` with a savepoint each, so that a bad row costs itself alone."""
+    written: list[_Written] = []
     with Session(engine) as session, session.begin():
-        # Writers that take their locks in one order do not stand in each other's way.
-        for entry in sorted(work, key=_lock_order):
-            capture_id = _write_capture(session, run, entry)
-            verdict = entry.arrival.verdict
-            if verdict is not None:
-                stored.append(_outcome(entry, "rejected", verdict.reason, verdict.message, capture_id))
-                continue
-            if entry.trouble is not None:
-                trouble = entry.trouble
-                stored.append(_trouble(entry, "failed", trouble, capture_id))
-                continue
-            assert entry.prepared is not None  # noqa: S101 - either it was prepared or it is in trouble
-            try:
-                with session.begin_nested():
-                    result = store_version(
-                        session, run, entry.arrival.capture, entry.prepared, capture_id, entry.sha256
-                    )
-            except Refuse as refusal:
-                stored.append(_trouble(entry, "refused", refusal, capture_id))
-                continue
-            session.execute(
-                update(CaptureRow)
-                .where(CaptureRow.id == capture_id)
-                .values(version_id=result.version_id, recipe_id=run.recipe_id)
-            )
-            doubts = " ".join(entry.prepared.notes) or None
-            stored.append(
-                _outcome(entry, result.outcome, None, doubts, capture_id, version_id=result.version_id)
-            )
-            if result.unchecked:
-                documents.append(result.document_id)
-        names = [entry.arrival.ledger_address for entry in work]
-        stored.sort(key=lambda outcome: names.index(outcome.address))
+        if singly:
+            written += [_write_one(session, run, entry) for entry in work]
+        else:
+            captures = _write_captures(session, run, work)
+            texts = [Text(entry.prepared, entry.sha256) for entry in work if entry.prepared]
+            for group in [[entry] for entry in work] if contested(texts) else [work]:
+                written += _write(session, run, group, captures)
+        stored = [item.outcome for item in written]
         record_outcomes(session, run, others + stored)
         if alongside is not None:
             alongside(session, others + stored)
-    return stored, documents
+    return stored, [item.document_id for item in written if item.document_id is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of a capture, and its document where that is to be related."""
+
+    outcome: Outcome
+    document_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Captures:
+    """The ids of the captures' rows by what they are known by, and of their outlets' by their keys."""
+
+    ids: dict[CaptureKey, int]
+    sources: dict[str, int]
+
+    def id_of(self, entry: _Entry) -> int:
+        """Return the id of a capture's row."""
+        return entry.capture_id or self.ids[entry.key]
+
+    def source_of(self, entry: _Entry) -> int | None:
+        """Return the id of a capture's outlet."""
+        source = entry.arrival.capture.source
+        return self.sources[source.key] if source else None
+
+
+def _write_captures(session: Session, run: RunRecord, entries: Sequence[_Entry]) -> _Captures:
+    captures = [entry.arrival.capture for entry in entries]
+    found = _Captures({}, source_rows(session, (item.source for item in captures if item.source)))
+    found.ids.update(
+        write_captures(
+            session,
+            run.id,
+            [
+                ArchivedCapture(
+                    entry.arrival.capture, entry.sha256, entry.facts, found.source_of(entry), entry.location
+                )
+                for entry in entries
+                if entry.location is not None
+            ],
+        )
+    )
+    return found
+
+
+def _write(
+    session: Session, run: RunRecord, entries: Sequence[_Entry], captures: _Captures
+) -> list[_Written]:
+    """Write what was made of captures whose rows are written, in their order."""
+    usable = [
+        (entry, entry.prepared)
+        for entry in entries
+        if entry.prepared is not None and not entry.arrival.verdict
+    ]
+    results = store_versions(
+        session,
+        run.recipe_id,
+        [
+            Found(
+                entry.arrival.capture,
+                entry.sha256,
+                prepared,
+                captures.id_of(entry),
+                captures.source_of(entry),
+            )
+            for entry, prepared in usable
+        ],
+    )
+    led = {id(entry): result for (entry, _), result in zip(usable, results, strict=True)}
+    written = [_account(entry, captures.id_of(entry), led.get(id(entry))) for entry in entries]
+    note_versions(
+        session,
+        run.recipe_id,
+        {
+            captures.id_of(entry): result.version_id
+            for (entry, _), result in zip(usable, results, strict=True)
+            if isinstance(result, StoredVersion)
+        },
+    )
+    return written
+
+
+def _write_one(session: Session, run: RunRecord, entry: _Entry) -> _Written:
+    """Write one capture; where the database takes only its row, or nothing of it, say so."""
+    captures: _Captures | None = None
+    try:
+        with session.begin_nested():
+            captures = _write_captures(session, run, [entry])
+        with session.begin_nested():
+            return _write(session, run, [entry], captures)[0]
+    except (DBAPIError, ValueError) as error:
+        if not _is_of_a_row(error):
+            raise
+        capture_id = captures.id_of(entry) if captures else entry.capture_id
+        said = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines() or [
+            "no reason"
+        ]
+        trouble = Quarantine("database", f"The database did not take it ({said[0]}); the rest was stored.")
+        return _Written(_trouble(entry, "failed", trouble, capture_id))
+
+
+def _account(entry: _Entry, capture_id: int, result: StoredVersion | Refuse | None) -> _Written:
+    verdict = entry.arrival.verdict
+    if verdict is not None:
+        return _Written(_outcome(entry, "rejected", verdict.reason, verdict.message, capture_id))
+    if isinstance(result, Refuse):
+        return _Written(_trouble(entry, "refused", result, capture_id))
+    if result is None or entry.prepared is None:
+        trouble = entry.trouble or Quarantine("no-article", "Nothing was made of it.")
+        return _Written(_trouble(entry, "failed", trouble, capture_id))
+    doubts = " ".join(entry.prepared.notes) or None
+    return _Written(
+        _outcome(entry, result.outcome, None, doubts, capture_id, result.version_id),
+        result.document_id if result.unchecked else None,
+    )
+
+
+def _is_of_a_row(error: DBAPIError | ValueError) -> bool:
+    """Tell an error that one row of many caused from one of the connection, the server or the transaction."""
+    if isinstance(error, ValueError):  # Text that has no encoding does not get as far as the server.
+        return isinstance(error, UnicodeError)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # The driver refused a value.
+        return isinstance(error, DataError)
+    return state[:2] not in {"08", "25", "40", "53", "55", "57", "58", "XX"}
 
 
 def _too_long(item: Arrival) -> Outcome:
     said = f"{item.ledger_address}: Its address has over {LONGEST_ADDRESS} bytes; give it a shorter one."
     return Outcome(item.ledger_address, "failed", "address-too-long", said)
-
-
-def _lock_order(entry: _Entry) -> str:
-    """Order by what is locked; two files that declare one hash keep the order they came in."""
-    return entry.prepared.content_hash if entry.prepared else ""
-
-
-def _known(session: Session, entry: _Entry) -> _Known | None:
-    newest = (
-        select(func.max(Version.number))
-        .where(Version.article_id == _Led.article_id)
-        .correlate(_Led)
-        .scalar_subquery()
-    )
-    row = session.execute(
-        select(CaptureRow, (_Led.number == newest).label("newest"))
-        .outerjoin(_Led, _Led.id == CaptureRow.version_id)
-        .where(CaptureRow.address == entry.arrival.capture.address, CaptureRow.sha256 == entry.sha256)
-    ).first()
-    if row is None:
-        return None
-    capture = row.Capture
-    return _Known(capture.id, capture.facts, capture.version_id, capture.recipe_id, newest=bool(row.newest))
-
-
-def _write_capture(session: Session, run: RunRecord, entry: _Entry) -> int:
-    """Return the id of the capture's row; a new location is written where the capture was archived again."""
-    capture = entry.arrival.capture
-    same = select(CaptureRow).where(CaptureRow.address == capture.address, CaptureRow.sha256 == entry.sha256)
-    if entry.location is None:
-        return session.scalars(same).one().id
-    described: dict[str, Any] = {
-        "facts": entry.facts,
-        "archive_file": entry.location.file,
-        "archive_offset": entry.location.offset,
-        "archive_length": entry.location.length,
-    }
-    if capture.source is not None:
-        described["source_id"] = source_row(session, capture.source)
-    statement = insert(CaptureRow).values(
-        address=capture.address,
-        sha256=entry.sha256,
-        media_type=capture.media_type,
-        byte_count=len(capture.body),
-        captured_at=capture.captured_at,
-        headers=dict(capture.headers),
-        run_id=run.id,
-        **described,
-    )
-    # Another process may have stored the same bytes meanwhile: both records are good, the later one counts.
-    statement = statement.on_conflict_do_update(index_elements=["address", "sha256"], set_=described)
-    return session.execute(statement.returning(CaptureRow.id)).scalar_one()
 
 
 def _outcome(
@@ -289,7 +372,7 @@ def _outcome(
     return Outcome(entry.arrival.ledger_address, outcome, reason, message, capture_id, version_id)
 
 
-def _trouble(entry: _Entry, outcome: str, error: Quarantine | Refuse, capture_id: int) -> Outcome:
+def _trouble(entry: _Entry, outcome: str, error: Quarantine | Refuse, capture_id: int | None) -> Outcome:
     """Account for a capture that came to nothing, in a sentence that names it."""
     message = f"{entry.arrival.ledger_address}: {error}"
     return _outcome(entry, outcome, error.reason, message, capture_id=capture_id)

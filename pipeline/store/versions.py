@@ -1,19 +1,39 @@
-"""Writing what was prepared: the article, its document, and a version where the cleaned text changed."""
+"""Writing what was prepared: the articles, their documents, and a version where the cleaned text changed."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
+from pipeline.errors import Refuse
 from pipeline.items import Capture, Prepared
-from pipeline.store.documents import Stored, store_document
-from pipeline.store.models import Article, Credit, RemovedLine, StatedDate, Version
-from pipeline.store.runs import RunRecord
-from pipeline.store.sources import source_row
+from pipeline.store.articles import Claimed, FoundArticle, find_articles
+from pipeline.store.details import Details, details_of, read_details, write_details
+from pipeline.store.documents import Stored, Text, store_documents
+from pipeline.store.models import Version
 
 SEED_ADDRESS = "urn:newsfold:seed:"
 """Prefix of the address of a seed file that no real address is known of; its content hash follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A prepared capture whose row is written: what was made of it, its row, and its outlet's row."""
+
+    capture: Capture
+    sha256: bytes
+    prepared: Prepared
+    capture_id: int
+    source_id: int | None
+
+    @property
+    def article_address(self) -> str:
+        """The address of its article: the canonical one, where that is another than the capture's."""
+        return self.prepared.article_address or self.capture.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,136 +46,166 @@ class StoredVersion:
     unchecked: bool
 
 
-def store_version(
-    session: Session,
-    run: RunRecord,
-    capture: Capture,
-    prepared: Prepared,
-    capture_id: int,
-    capture_sha: bytes,
-) -> StoredVersion:
-    """Store a prepared capture as its article's newest version, where it is one.
+@dataclass(slots=True, eq=False)
+class _Draft:
+    """A version as it will be; `id` is 0 until it has a row, `details` None until they are needed."""
 
-    Raises:
-        Refuse: the capture declares a content hash that is bound to another text.
+    article: FoundArticle
+    number: int
+    document_id: int
+    capture_id: int
+    recipe_id: int
+    first_seen_at: datetime
+    title: str | None = None
+    title_origin: str | None = None
+    published_on: date | None = None
+    published_at: datetime | None = None
+    published_origin: str | None = None
+    id: int = 0
+    details: Details = field(default_factory=Details)
+    touched: bool = True
+    restated: bool = True
+
+    def said(self) -> tuple[object, ...]:
+        """Return all that an analyst sees of it, to tell whether it changed."""
+        return (
+            self.title, self.title_origin, self.published_on, self.published_at, self.published_origin,
+            self.details,
+        )  # fmt: skip
+
+    def row(self) -> dict[str, Any]:
+        """Return its row, without the id."""
+        row = {name: getattr(self, name) for name in _COLUMNS}
+        return {"article_id": self.article.id, **row}
+
+
+_COLUMNS = (
+    "number",
+    "document_id",
+    "capture_id",
+    "recipe_id",
+    "first_seen_at",
+    "title",
+    "title_origin",
+    "published_on",
+    "published_at",
+    "published_origin",
+)
+
+
+def store_versions(session: Session, recipe_id: int, found: Sequence[Found]) -> list[StoredVersion | Refuse]:
+    """Store prepared captures, in their order, each as its article's newest version where it is one.
+
+    Returns for each what it led to, or why it was refused: it declares a content hash that is bound to
+    another text. No two of them may meet in a declared hash (see `documents.contested`).
     """
-    stored = store_document(session, prepared, capture_sha)
-    article = _article(session, capture, stored)
-    newest = session.scalar(
-        select(Version).where(Version.article_id == article.id).order_by(Version.number.desc()).limit(1)
+    documents = store_documents(session, [Text(item.prepared, item.sha256) for item in found])
+    accepted = [
+        (item, stored) for item, stored in zip(found, documents, strict=True) if isinstance(stored, Stored)
+    ]
+    articles = find_articles(
+        session,
+        [
+            Claimed(
+                item.article_address, item.capture.provisional_address, stored.declared_by, item.source_id
+            )
+            for item, stored in accepted
+        ],
     )
-    if newest is not None and newest.document_id == stored.document_id and article.address != capture.address:
-        # The same seed, found without its sidecar: it adds nothing to what is known.
-        return StoredVersion("unchanged", newest.id, stored.document_id, stored.unchecked)
-    if newest is None:
-        version, outcome = Version(article_id=article.id, number=1, first_seen_at=capture.captured_at), "new"
-    elif newest.document_id != stored.document_id:
-        number = newest.number + 1
-        version = Version(article_id=article.id, number=number, first_seen_at=capture.captured_at)
-        outcome = "new version"
-    else:
-        version, outcome = newest, "updated"
-    before = _facts(session, version) if outcome == "updated" else None
-    version.document_id = stored.document_id
-    version.capture_id = capture_id
-    version.recipe_id = run.recipe_id
-    _write_facts(version, prepared)
-    session.add(version)
-    session.flush()
-    _write_details(session, version.id, prepared, fresh=before is None)
-    if before is not None and before == _facts(session, version):
-        outcome = "unchanged"
-    return StoredVersion(outcome, version.id, stored.document_id, stored.unchecked or outcome != "unchanged")
+    newest = _newest(session, accepted, [article for article, _ in articles])
+    results = []
+    drafts: dict[_Draft, None] = {}
+    for (item, stored), (article, has_address) in zip(accepted, articles, strict=True):
+        known = newest.get(article)
+        if known is not None and known.document_id == stored.document_id and not has_address:
+            # The same seed, found without its sidecar: it adds nothing to what is known.
+            draft, outcome = known, "unchanged"
+        else:
+            draft, outcome = _next(item, stored, article, known, recipe_id)
+        newest[article] = draft
+        drafts[draft] = None
+        results.append((draft, outcome, stored))
+    _write(session, [draft for draft in drafts if draft.touched])
+    versions = iter(
+        StoredVersion(outcome, draft.id, stored.document_id, stored.unchecked or outcome != "unchanged")
+        for draft, outcome, stored in results
+    )
+    return [stored if isinstance(stored, Refuse) else next(versions) for stored in documents]
 
 
-def _write_facts(version: Version, prepared: Prepared) -> None:
-    """Take over a capture's title and date, unless the version has declared ones and the capture has not.
+def _newest(
+    session: Session, accepted: Sequence[tuple[Found, Stored]], articles: Sequence[FoundArticle]
+) -> dict[FoundArticle, _Draft]:
+    """Return the newest version of each article that has one, with its details where its text came again."""
+    by_id = {article.id: article for article in articles if not article.made}
+    if not by_id:
+        return {}
+    columns = (Version.id, Version.article_id, *(getattr(Version, name) for name in _COLUMNS))
+    query = (
+        select(*columns)
+        .where(Version.article_id.in_(by_id))
+        .order_by(Version.article_id, Version.number.desc())
+        .ext(distinct_on(Version.article_id))
+    )
+    newest = {}
+    for row in session.execute(query):
+        stored = {name: getattr(row, name) for name in _COLUMNS}
+        article = by_id[row.article_id]
+        newest[article] = _Draft(article, **stored, id=row.id, touched=False, restated=False)
+    again = {
+        newest[article].id
+        for (_, stored), article in zip(accepted, articles, strict=True)
+        if article in newest and newest[article].document_id == stored.document_id
+    }
+    details = read_details(session, again)
+    for draft in newest.values():
+        draft.details = details.get(draft.id, draft.details)
+    return newest
+
+
+def _next(
+    item: Found, stored: Stored, article: FoundArticle, newest: _Draft | None, recipe_id: int
+) -> tuple[_Draft, str]:
+    """Return an article's newest version once it has taken in a capture, and the word for the ledger."""
+    details = details_of(item.prepared)
+    if newest is None or newest.document_id != stored.document_id:
+        number = newest.number + 1 if newest else 1
+        first_seen_at = item.capture.captured_at
+        draft = _Draft(article, number, stored.document_id, item.capture_id, recipe_id, first_seen_at)
+        _take_over(draft, item.prepared, details)
+        return draft, "new version" if newest else "new"
+    before = newest.said()
+    newest.restated = newest.restated or newest.details != details
+    newest.touched, newest.capture_id, newest.recipe_id = True, item.capture_id, recipe_id
+    _take_over(newest, item.prepared, details)
+    return newest, "unchanged" if newest.said() == before else "updated"
+
+
+def _take_over(draft: _Draft, prepared: Prepared, details: Details) -> None:
+    """Take over a capture's details, and its title and date, unless the version has declared ones.
 
     The same text may arrive by a crawl after somebody declared what is known of it.
     """
     title, published = prepared.title, prepared.published
-    if version.title_origin != "declared" or (title is not None and title.origin == "declared"):
-        version.title = title.value if title else None
-        version.title_origin = title.origin if title else None
-    if version.published_origin != "declared" or (published is not None and published.origin == "declared"):
-        version.published_on = published.day if published else None
-        version.published_at = published.at if published else None
-        version.published_origin = published.origin if published else None
+    if draft.title_origin != "declared" or (title is not None and title.origin == "declared"):
+        draft.title = title.value if title else None
+        draft.title_origin = title.origin if title else None
+    if draft.published_origin != "declared" or (published is not None and published.origin == "declared"):
+        draft.published_on = published.day if published else None
+        draft.published_at = published.at if published else None
+        draft.published_origin = published.origin if published else None
+    draft.details = details
 
 
-def _article(session: Session, capture: Capture, stored: Stored) -> Article:
-    """Return the capture's article, locked; made if need be.
-
-    What was imported before its address was known is the same article, and takes the address when it is.
-    """
-    source_id = source_row(session, capture.source) if capture.source else None
-    article = _locked(session, capture.address)
-    provisional = capture.provisional_address
-    if article is None and provisional is not None:
-        if capture.address != provisional:
-            article = _locked(session, provisional)
-            if article is not None:
-                article.address = capture.address
-        elif stored.declared_by is not None:
-            article = session.get(Article, stored.declared_by, with_for_update=True)
-    if article is None:
-        session.execute(
-            insert(Article).values(address=capture.address, source_id=source_id).on_conflict_do_nothing()
-        )
-        article = _locked(session, capture.address)
-        assert article is not None  # noqa: S101 - it was there, or was inserted just now
-    if source_id is not None and article.source_id != source_id:
-        article.source_id = source_id
-    return article
-
-
-def _locked(session: Session, address: str) -> Article | None:
-    return session.scalar(select(Article).filter_by(address=address).with_for_update())
-
-
-def _write_details(session: Session, version_id: int, prepared: Prepared, *, fresh: bool) -> None:
-    for table in () if fresh else (Credit, StatedDate, RemovedLine):
-        session.execute(delete(table).where(table.version_id == version_id))
-    credits_ = [
-        {"version_id": version_id, "name": claim.value, "origin": claim.origin} for claim in prepared.credits
-    ]
-    dates = [
-        {
-            "version_id": version_id,
-            "position": position,
-            "kind": claim.kind,
-            "origin": claim.origin,
-            "raw": claim.raw,
-            "day": claim.day,
-            "time_of_day": claim.local.time() if claim.local else None,
-            "at": claim.at,
-            "zone": claim.zone,
-        }
-        for position, claim in enumerate(prepared.dates)
-    ]
-    removed = [
-        {"version_id": version_id, "line": line.number + 1, "rule": line.rule, "text": line.text}
-        for line in prepared.removed
-    ]
-    if credits_:
-        session.execute(insert(Credit), credits_)
-    if dates:
-        session.execute(insert(StatedDate), dates)
-    if removed:
-        session.execute(insert(RemovedLine), removed)
-
-
-def _facts(session: Session, version: Version) -> tuple[object, ...]:
-    """Return all that an analyst sees of a version, to tell whether it changed."""
-    details = [
-        session.execute(select(table.__table__).filter_by(version_id=version.id).order_by(*columns)).all()
-        for table, columns in (
-            (Credit, (Credit.name, Credit.origin)),
-            (StatedDate, (StatedDate.position,)),
-            (RemovedLine, (RemovedLine.line, RemovedLine.rule)),
-        )
-    ]
-    return (
-        version.title, version.title_origin, version.published_on, version.published_at,
-        version.published_origin, *(tuple(row) for rows in details for row in rows),
-    )  # fmt: skip
+def _write(session: Session, drafts: Sequence[_Draft]) -> None:
+    new = {(draft.article.id, draft.number): draft for draft in drafts if not draft.id}
+    known = [draft for draft in drafts if draft.id]
+    if known:
+        rows = [{"id": draft.id, **draft.row()} for draft in sorted(known, key=lambda draft: draft.id)]
+        session.execute(update(Version), rows)
+    stale = [draft.id for draft in known if draft.restated]
+    if new:
+        statement = insert(Version).returning(Version.id, Version.article_id, Version.number)
+        for row in session.execute(statement, [draft.row() for draft in new.values()]):
+            new[row.article_id, row.number].id = row.id
+    write_details(session, {draft.id: draft.details for draft in drafts if draft.restated}, stale)

@@ -1,0 +1,138 @@
+"""Captures, as rows: what is known of the same bytes, and writing many at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from pipeline.archive.warc import Location
+from pipeline.items import Capture as CaptureValue
+from pipeline.store.models import Capture
+
+CaptureKey = tuple[str, bytes]
+"""What a capture is known by: its address and the SHA-256 of its bytes."""
+
+# `newest` is null where the capture led to no version.
+_KNOWN = text("""
+    select capture.id, capture.address, capture.sha256, capture.facts, capture.version_id, capture.recipe_id,
+           article.address as article_address,
+           led.number = (select max(number) from version where article_id = led.article_id) as newest
+    from unnest(cast(:addresses as text[]), cast(:digests as bytea[])) as wanted (address, sha256)
+    join capture on capture.address = wanted.address and capture.sha256 = wanted.sha256
+    left join version as led on led.id = capture.version_id
+    left join article on article.id = led.article_id
+""")
+
+_LED = text("""
+    update capture set version_id = led.version_id, recipe_id = :recipe_id
+    from unnest(cast(:ids as bigint[]), cast(:versions as bigint[])) as led (id, version_id)
+    where capture.id = led.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCapture:
+    """What is stored of a capture already.
+
+    Its row, the version and recipe it led to, if any, the address of that version's article, and whether that
+    version is its article's newest.
+    """
+
+    row_id: int
+    facts: dict[str, Any]
+    version_id: int | None
+    recipe_id: int | None
+    article_address: str | None
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedCapture:
+    """A capture, the facts to keep of it, its outlet's row, and where its bytes stand in the archive."""
+
+    capture: CaptureValue
+    sha256: bytes
+    facts: dict[str, Any]
+    source_id: int | None
+    location: Location
+
+    @property
+    def key(self) -> CaptureKey:
+        """What its row is known by."""
+        return self.capture.address, self.sha256
+
+
+def known_captures(session: Session, keys: Iterable[CaptureKey]) -> dict[CaptureKey, KnownCapture]:
+    """Return what is stored of these captures; those that are not stored are not in it."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    parameters = {
+        "addresses": [address for address, _ in wanted],
+        "digests": [digest for _, digest in wanted],
+    }
+    return {
+        (row.address, bytes(row.sha256)): KnownCapture(
+            row.id, row.facts, row.version_id, row.recipe_id, row.article_address, newest=bool(row.newest)
+        )
+        for row in session.execute(_KNOWN, parameters)
+    }
+
+
+def write_captures(
+    session: Session, run_id: int, archived: Sequence[ArchivedCapture]
+) -> dict[CaptureKey, int]:
+    """Write captures' rows and return their ids.
+
+    A capture that was archived again keeps what it was first seen with, and takes the later facts and place.
+    """
+    rows: dict[CaptureKey, dict[str, Any]] = {}
+    for item in archived:
+        capture = item.capture
+        first = {
+            "address": capture.address,
+            "sha256": item.sha256,
+            "media_type": capture.media_type,
+            "byte_count": len(capture.body),
+            "captured_at": capture.captured_at,
+            "headers": dict(capture.headers),
+            "run_id": run_id,
+            "source_id": None,
+        }
+        row = rows.setdefault(item.key, first)
+        row["facts"] = item.facts
+        row["archive_file"] = item.location.file
+        row["archive_offset"] = item.location.offset
+        row["archive_length"] = item.location.length
+        if item.source_id is not None:
+            row["source_id"] = item.source_id
+    if not rows:
+        return {}
+    statement = insert(Capture)
+    new = statement.excluded
+    # Another process may have stored the same bytes meanwhile: both records are good, the later one counts.
+    statement = statement.on_conflict_do_update(
+        index_elements=["address", "sha256"],
+        set_={
+            "facts": new.facts,
+            "archive_file": new.archive_file,
+            "archive_offset": new.archive_offset,
+            "archive_length": new.archive_length,
+            "source_id": func.coalesce(new.source_id, Capture.source_id),
+        },
+    )
+    # Writers that take their locks in one order do not stand in each other's way.
+    ordered = [rows[key] for key in sorted(rows)]
+    returned = session.execute(statement.returning(Capture.id, Capture.address, Capture.sha256), ordered)
+    return {(row.address, bytes(row.sha256)): row.id for row in returned}
+
+
+def note_versions(session: Session, recipe_id: int, versions: dict[int, int]) -> None:
+    """Note which version each capture led to, by the capture's id, under a recipe."""
+    if versions:
+        ids = sorted(versions)
+        parameters = {"ids": ids, "versions": [versions[row_id] for row_id in ids], "recipe_id": recipe_id}
+        session.execute(_LED, parameters)

@@ -1,0 +1,86 @@
+"""What a version states besides its text: credits, dates, and the lines that were removed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pipeline.items import Prepared
+from pipeline.store.base import Base
+from pipeline.store.bulk import copy_rows
+from pipeline.store.models import Credit, RemovedLine, StatedDate
+
+Row = tuple[Any, ...]
+
+_COLUMNS: dict[type[Base], tuple[str, ...]] = {
+    Credit: ("name", "origin"),
+    StatedDate: ("position", "kind", "origin", "raw", "day", "time_of_day", "at", "zone"),
+    RemovedLine: ("line", "rule", "text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The rows of one version's details, in order, without the version's id; equal where they say the same."""
+
+    credits: tuple[Row, ...] = ()
+    dates: tuple[Row, ...] = ()
+    removed: tuple[Row, ...] = ()
+
+    def of(self, table: type[Base]) -> tuple[Row, ...]:
+        """Return the rows that belong in one of the three tables."""
+        return {Credit: self.credits, StatedDate: self.dates, RemovedLine: self.removed}[table]
+
+
+def details_of(prepared: Prepared) -> Details:
+    """Return what a prepared capture states, as rows."""
+    return Details(
+        credits=tuple(sorted((claim.value, claim.origin) for claim in prepared.credits)),
+        dates=tuple(
+            (
+                position,
+                claim.kind,
+                claim.origin,
+                claim.raw,
+                claim.day,
+                claim.local.time() if claim.local else None,
+                claim.at,
+                claim.zone,
+            )
+            for position, claim in enumerate(prepared.dates)
+        ),
+        removed=tuple(sorted((line.number + 1, line.rule, line.text) for line in prepared.removed)),
+    )
+
+
+def read_details(session: Session, version_ids: Collection[int]) -> dict[int, Details]:
+    """Return the stored details of versions by their ids."""
+    if not version_ids:
+        return {}
+    found: dict[type[Base], dict[int, list[Row]]] = {}
+    for table, names in _COLUMNS.items():
+        columns = table.__table__.c
+        rows = found[table] = defaultdict(list)
+        query = select(columns.version_id, *(columns[name] for name in names))
+        for version_id, *row in session.execute(query.where(columns.version_id.in_(version_ids))):
+            rows[version_id].append(tuple(row))
+    return {
+        version_id: Details(*(tuple(sorted(rows[version_id])) for rows in found.values()))
+        for version_id in version_ids
+    }
+
+
+def write_details(session: Session, details: Mapping[int, Details], stale: Collection[int]) -> None:
+    """Write versions' details by the versions' ids; those of the `stale` ones are removed first."""
+    for table, names in _COLUMNS.items():
+        if stale:
+            session.execute(delete(table).where(table.__table__.c.version_id.in_(stale)))
+        copy_rows(
+            session,
+            table,
+            ("version_id", *names),
+            [(version_id, *row) for version_id, stated in details.items() for row in stated.of(table)],
+        )
