@@ -47,6 +47,7 @@ class PrivateAddress(Quarantine, IgnoreRequest):
             "private-address",
             f"{url} was not fetched: its host has the address {found}, which is not on the public internet.",
         )
+        self.url = url
         self.found = found
 
 

@@ -83,13 +83,15 @@ class Robots(RobotsTxtMiddleware):
     async def robot_parser(self, request: Request) -> "RobotParser | None":
         """The rules of a request's origin, fetched once for all who wait for them; None if there are none."""
         url = urlparse_cached(request)
+        if url.scheme not in {"http", "https"}:
+            return None  # there is no handler for it either
         origin = f"{url.scheme}://{url.netloc}"
         asked = self._asked.get(origin)
         if asked is None or (asked.done() and asked.result().until <= time.monotonic()):
             asked = asyncio.ensure_future(self._ask(origin, request))
             self._asked[origin] = asked
         answer = await asyncio.shield(asked)
-        if isinstance(answer.error, PrivateAddress):
+        if isinstance(answer.error, PrivateAddress) and not answer.unreachable:
             raise PrivateAddress(request.url, answer.error.found) from answer.error
         if isinstance(answer.error, CrawlEnding):
             raise CrawlEnding(request.url) from answer.error
@@ -116,11 +118,13 @@ class Robots(RobotsTxtMiddleware):
         self._stats.inc_value("robotstxt/request_count")
         try:
             response = await self.crawler.engine.download_async(ask)
-        except (PrivateAddress, CrawlEnding) as error:
+        except CrawlEnding as error:
             return _Answer(0.0, error=error)
         except TooManyRedirects:
             return _Answer(time.monotonic() + _ASK_AGAIN_SOUND)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the rules are not known
+            if isinstance(error, PrivateAddress) and error.url == ask.url:  # not one it was redirected to
+                return _Answer(0.0, error=error)
             return _Answer(
                 time.monotonic() + _ASK_AGAIN_UNREACHABLE,
                 unreachable=f"could not be fetched ({str(error).rstrip('.') or type(error).__name__})",

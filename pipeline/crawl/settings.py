@@ -7,8 +7,8 @@ each line below says what it guards.
 import os
 from importlib.metadata import version
 
+from pipeline import settings as limits
 from pipeline.errors import SetupError
-from pipeline.settings import LONGEST_ADDRESS
 
 
 def user_agent(contact: str | None) -> str:
@@ -57,7 +57,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0  # the limit above is the only size that anyone has to hear of
-URLLENGTH_LIMIT = LONGEST_ADDRESS
+URLLENGTH_LIMIT = limits.LONGEST_ADDRESS
 
 # Only the web: a sitemap or a start address may name files of this machine.
 DOWNLOAD_HANDLERS = {

@@ -1,7 +1,7 @@
 """A crawl in a process of its own: `python -m tests.crawl.probe`, its plan as JSON on standard input.
 
-The plan: `urls`, asked for in their order; `settings` on top of the project's; `delays`, a gate's, by host; `gate`
-false for none on the spider. Standard output has one line of JSON a request: what it came to.
+The plan: `urls`, asked for in their order; `settings` on top of the project's; `delays`, the gate's, by host, and
+`default` for the others; `gate`, false for none on the spider. Standard output has one line of JSON a request: what it came to.
 """
 
 import json
@@ -57,6 +57,7 @@ def crawl(
     settings: Mapping[str, Any] | None = None,
     delays: Mapping[str, float] | None = None,
     default: float = 0.0,
+    gate: bool = True,
     environment: Mapping[str, str] | None = None,
     loopback: bool = True,
     timeout: float = 60,
@@ -67,6 +68,7 @@ def crawl(
         "settings": {**(settings or {})},
         "delays": dict(delays or {}),
         "default": default,
+        "gate": gate,
     }
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("NEWSFOLD_")}
     allowed = {"NEWSFOLD_ALLOW_LOOPBACK": "1"} if loopback else {}
@@ -143,9 +145,11 @@ def main() -> None:
     def say(outcome: Outcome) -> None:
         print(json.dumps(vars(outcome)), flush=True)  # noqa: T201 -- this is a command
 
-    gate = MemoryGate(plan["default"], plan["delays"])
+    gate = MemoryGate(plan["default"], plan["delays"]) if plan["gate"] else None
     process.crawl(crawler, plan=plan, say=say, gate=gate)
     process.start()
+    for host, seconds in (gate._least if gate else {}).items():
+        crawler.stats.set_value(f"probe/least/{host}", int(seconds))
     stats = {key: value for key, value in crawler.stats.get_stats().items() if isinstance(value, int | str)}
     print(json.dumps(stats))  # noqa: T201 -- this is a command
 

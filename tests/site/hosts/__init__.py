@@ -41,8 +41,11 @@ ROBOTS = {
 
 
 def answer(ask: Ask) -> Reply:
-    """The reply of the host that was asked for; `*.many.test` are as many hosts as a test wants."""
+    """The reply of the host that was asked for; `*.many.test` are as many hosts as a test wants, `*.robots.test`
+    those whose robots.txt is trouble."""
     host = "many.test" if ask.host.endswith(".many.test") else ask.host
+    if host.endswith(".robots.test"):
+        return trouble.robots.answer(ask)
     if host not in HOSTS:
         return page(document("No such site", "<p>No such site.</p>"), etags="none", status=421)
     if ask.path == "/robots.txt" and host in ROBOTS:

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from tests.site.hosts.trouble import answers, content, feeds, redirects, size, wire
+from tests.site.hosts.trouble import answers, content, feeds, redirects, robots, size, wire
 from tests.site.hosts.trouble.redirects import PRIVATE
 from tests.site.hosts.trouble.registry import CYRILLIC, LONG_AGO, PLAYS, RETRIES, STORY, TROUBLE
 from tests.site.layouts import document
@@ -20,6 +20,7 @@ __all__ = [
     "content",
     "feeds",
     "redirects",
+    "robots",
     "size",
     "wire",
 ]

@@ -70,6 +70,11 @@ def _challenge_403(_: Ask) -> Reply:
     return page(_CHALLENGE, status=403)
 
 
+@trouble("/challenge-503", "the same browser check, with 503")
+def _challenge_503(_: Ask) -> Reply:
+    return page(_CHALLENGE, status=503)
+
+
 @trouble("/challenge-200", "the same browser check, with 200")
 def _challenge_200(_: Ask) -> Reply:
     return page(_CHALLENGE, etags="none")

@@ -1,7 +1,7 @@
 """Redirects without an end, and to where a crawler must not go."""
 
-from tests.site.hosts.trouble.registry import trouble
-from tests.site.reply import Ask, Reply, moved
+from tests.site.hosts.trouble.registry import story, trouble
+from tests.site.reply import Ask, Reply, moved, page
 
 
 @trouble("/loop", "redirects to itself")
@@ -27,6 +27,14 @@ def _endless(ask: Ask) -> Reply:
 @trouble("/redirect/nowhere", "a redirect without a Location")
 def _nowhere(_: Ask) -> Reply:
     return Reply(b"", 302)
+
+
+@trouble("/redirect/refresh", "a sound article that reloads another one by meta refresh, at once")
+def _refresh(ask: Ask) -> Reply:
+    html = story().replace(
+        "</head>", f'<meta http-equiv="refresh" content="0; url={ask.here("/fine")}"></head>'
+    )
+    return page(html, etags="none")
 
 
 PRIVATE = {

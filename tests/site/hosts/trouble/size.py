@@ -1,5 +1,6 @@
 """Pages that are too large, too deep or too many."""
 
+import sys
 from datetime import date, timedelta
 
 from tests.site.hosts import bombs
@@ -7,6 +8,11 @@ from tests.site.hosts.trouble.registry import STORY, story, trouble
 from tests.site.hosts.trouble.wire import head
 from tests.site.layouts import document
 from tests.site.reply import Ask, Reply, page
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 
 @trouble("/bomb/gzip", "200 MB of HTML as 600 KB of gzip")
@@ -17,6 +23,14 @@ def _gzip_bomb(_: Ask) -> Reply:
 @trouble("/bomb/brotli", "200 MB of HTML as less than 1 KB of brotli")
 def _brotli_bomb(_: Ask) -> Reply:
     return Reply(bombs.brotli_bomb(), headers=[("Content-Encoding", "br")], etags="none")
+
+
+@trouble("/bomb/zstd", "200 MB of HTML as some 20 KB of zstd")
+def _zstd_bomb(_: Ask) -> Reply:
+    packer = zstd.ZstdCompressor(level=1)
+    piece = b"<p>The Northern Compact met in Merrowhaven.</p>\n".ljust(64) * 16384
+    packed = b"".join(packer.compress(piece) for _ in range(bombs.UNPACKED // len(piece))) + packer.flush()
+    return Reply(packed, headers=[("Content-Encoding", "zstd")], etags="none")
 
 
 @trouble("/bomb/sitemap.xml.gz", "the gzip bomb as a sitemap's file, with no Content-Encoding")

@@ -1,0 +1,5 @@
+"""The running site, for the crawls."""
+
+from tests.site.conftest import running, site
+
+__all__ = ["running", "site"]
