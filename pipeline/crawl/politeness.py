@@ -2,7 +2,8 @@
 
 Scrapy's own delay holds inside one process, varies at random and starts anew with each crawl. Here a gate gives out
 the turns; one that is kept in a database makes the limits hold across processes. The wait is over before the
-download's clock starts, so it never counts as a time-out of the server.
+download's clock starts, so it never counts as a time-out of the server. A turn is when a request is sent: one that has
+to open a connection first arrives later by that, and the gap to the next is as much shorter at the server.
 """
 
 import asyncio

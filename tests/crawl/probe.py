@@ -139,6 +139,11 @@ def _plain(meta: Mapping[str, Any]) -> dict[str, Any]:
 def main() -> None:
     plan = json.load(sys.stdin)
     process = AsyncCrawlerProcess(get_project_settings())
+    guards = process.settings.getdict("DOWNLOADER_MIDDLEWARES")
+    guards.pop(
+        "pipeline.crawl.archiving.Archiving", None
+    )  # it and the pipelines keep what a real crawl finds
+    process.settings.setdict({"ITEM_PIPELINES": {}, "DOWNLOADER_MIDDLEWARES": guards}, priority="cmdline")
     process.settings.setdict(plan["settings"], priority="cmdline")
     crawler = process.create_crawler(Probe)
 

@@ -12,6 +12,11 @@ from tests.crawl.probe import crawl
 from tests.site.server import Site
 
 
+LATE = (
+    0.02  # seconds by which a busy machine's site may note a request too late, and so the next gap too short
+)
+
+
 class _Clock:
     def __init__(self) -> None:
         self.now = 1000.0
@@ -88,7 +93,7 @@ def test_gaps_at_the_server_hosts_side_by_side_and_waits_that_are_no_time_out(si
     for host in hosts:
         gaps = site.gaps(host)
         assert len(gaps) == 4
-        assert min(gaps) >= 1.2
+        assert min(gaps) >= 1.2 - LATE
     first, last = min(r.time for r in site.requests), max(r.time for r in site.requests)
     assert last - first < 1.5 * 4 * 1.2
 
@@ -96,7 +101,7 @@ def test_gaps_at_the_server_hosts_side_by_side_and_waits_that_are_no_time_out(si
 def test_without_a_gate_of_its_own_a_crawl_keeps_the_default_delay(site: Site) -> None:
     crawl([site.url("trouble.test", f"/page/{number}") for number in range(2)], gate=False)
     assert len(site.gaps("trouble.test")) == 2
-    assert min(site.gaps("trouble.test")) >= 1
+    assert min(site.gaps("trouble.test")) >= 1 - LATE
 
 
 def test_no_delay_costs_nothing(site: Site) -> None:
@@ -109,7 +114,7 @@ def test_no_delay_costs_nothing(site: Site) -> None:
 def test_a_host_that_asks_for_a_rest_gets_it_from_all_requests(site: Site) -> None:
     crawl([site.url("trouble.test", path) for path in ("/429", "/page/1", "/page/2")])
     times = {record.path: record.time for record in reversed(site.of("trouble.test"))}
-    assert times["/page/1"] - times["/429"] >= 1
+    assert times["/page/1"] - times["/429"] >= 1 - LATE
 
 
 def test_a_crawl_that_ends_waits_for_no_turn(site: Site) -> None:
