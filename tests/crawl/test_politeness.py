@@ -11,10 +11,8 @@ from pipeline.crawl.politeness import ROOM, MemoryGate, asked_to_wait
 from tests.crawl.probe import crawl
 from tests.site.server import Site
 
-
-LATE = (
-    0.02  # seconds by which a busy machine's site may note a request too late, and so the next gap too short
-)
+# Seconds by which a busy machine's site may note a request too late, and so the next gap too short.
+LATE = 0.02
 
 
 class _Clock:
