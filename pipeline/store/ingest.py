@@ -22,6 +22,7 @@ from pipeline.settings import BATCH, LONGEST_ADDRESS
 from pipeline.store.captures import (
     ArchivedCapture,
     CaptureKey,
+    KnownCapture,
     known_captures,
     note_versions,
     write_captures,
@@ -93,12 +94,16 @@ def _batches(arrivals: Iterable[Arrival | Rejection]) -> Iterator[list[Arrival |
 class _Entry:
     """One capture of a batch on its way through.
 
-    `capture_id` is set where its row is known; `location` where it is to be written.
+    `capture_id` is set where its row is known; `location` where it is to be written; `tells` where its facts
+    are more than is known of the same bytes; `again` where something earlier in the batch decides whether it
+    changes anything.
     """
 
     arrival: Arrival
     sha256: bytes
     facts: dict[str, Any]
+    tells: bool = True
+    again: bool = False
     capture_id: int | None = None
     location: Location | None = None
     prepared: Prepared | None = None
@@ -162,6 +167,7 @@ def _make_ready(
     facts = {key: known.facts for key, known in stored.items()}
     places: dict[CaptureKey, Location] = {}
     touched: set[str | None] = set()
+    seen: set[CaptureKey] = set()
     for entry in entries:
         known = stored.get(entry.key)
         before = facts.get(entry.key)
@@ -169,34 +175,48 @@ def _make_ready(
             # A capture that says less than is known undoes nothing.
             entry.facts = {**before, **entry.facts}
         facts[entry.key] = entry.facts
-        entry.capture_id = known.row_id if known and before == entry.facts else None
-        current = known is not None and known.newest and known.recipe_id == run.recipe_id
-        # Something earlier in the batch may make another version of the same article.
-        alone = known is None or touched.isdisjoint({known.article_address, entry.arrival.capture.address})
-        if known and current and before == entry.facts and alone and entry.arrival.verdict is None:
-            unchanged.append(
-                _outcome(entry, "unchanged", capture_id=known.row_id, version_id=known.version_id)
-            )
-            continue
-        if before != entry.facts:
+        entry.tells = before != entry.facts
+        entry.capture_id = known.row_id if known and not entry.tells else None
+        if not entry.tells and entry.arrival.verdict is None:
+            current = known is not None and _is_current(known, run)
+            if (
+                known
+                and current
+                and touched.isdisjoint({known.article_address, entry.arrival.capture.address})
+            ):
+                unchanged.append(_unchanged(entry, known))
+                continue
+            # Something earlier in the batch may have made another version of the same article, or this one.
+            entry.again = current or entry.key in seen
+        if entry.tells:
             places[entry.key] = entry.arrival.location or archive.append(entry.arrival.capture, entry.facts)
         entry.location = places.get(entry.key)
         _prepare(entry)
         work.append(entry)
+        seen.add(entry.key)
         touched |= (entry.addresses - {None}) if entry.prepared else set()
     return unchanged, work
 
 
+def _is_current(known: KnownCapture, run: RunRecord) -> bool:
+    return known.newest and known.recipe_id == run.recipe_id
+
+
+def _unchanged(entry: _Entry, known: KnownCapture) -> Outcome:
+    return _outcome(entry, "unchanged", capture_id=known.row_id, version_id=known.version_id)
+
+
 def _prepare(entry: _Entry) -> None:
     """Prepare a capture, unless that was done elsewhere. No transaction is open: extraction holds no lock."""
-    ready = entry.arrival.prepared
-    try:
-        if ready is None and entry.arrival.verdict is None:
-            ready = prepare(with_facts(entry.arrival.capture, entry.facts))
-    except Quarantine as trouble:
-        ready = trouble
+    capture, ready = entry.arrival.capture, entry.arrival.prepared
     if entry.arrival.verdict is not None:
         return
+    try:
+        # What was prepared elsewhere may not have known all that is declared of the same bytes.
+        if ready is None or (isinstance(ready, Prepared) and entry.facts != facts_of(capture)):
+            ready = prepare(with_facts(capture, entry.facts))
+    except Quarantine as trouble:
+        ready = trouble
     if isinstance(ready, Quarantine):
         entry.trouble = ready
     else:
@@ -216,18 +236,32 @@ def _write_batch(
     """Write a batch, in one transaction; `singly` with a savepoint each, so that a bad row costs itself alone."""
     written: list[_Written] = []
     with Session(engine) as session, session.begin():
+        record_outcomes(session, run, others)
         if singly:
-            written += [_write_one(session, run, entry) for entry in work]
+            written = [_write_one(session, run, entry) for entry in work]
+            record_outcomes(session, run, [item.outcome for item in written])
         else:
             captures = _write_captures(session, run, work)
-            texts = [Text(entry.prepared, entry.sha256) for entry in work if entry.prepared]
-            for group in [[entry] for entry in work] if contested(texts) else [work]:
-                written += _write(session, run, group, captures)
+            for group in _groups(work):
+                written += (now := _write(session, run, group, captures))
+                # A refusal names what was taken in before it.
+                record_outcomes(session, run, [item.outcome for item in now])
         stored = [item.outcome for item in written]
-        record_outcomes(session, run, others + stored)
         if alongside is not None:
             alongside(session, others + stored)
     return stored, [item.document_id for item in written if item.document_id is not None]
+
+
+def _groups(work: Sequence[_Entry]) -> list[list[_Entry]]:
+    """Part a batch where what becomes of a capture depends on what is written of those before it."""
+    texts = [Text(entry.prepared, entry.sha256) for entry in work if entry.prepared]
+    every = contested(texts)
+    groups: list[list[_Entry]] = []
+    for entry in work:
+        if every or entry.again or not groups:
+            groups.append([])
+        groups[-1].append(entry)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +290,10 @@ class _Captures:
 
 
 def _write_captures(session: Session, run: RunRecord, entries: Sequence[_Entry]) -> _Captures:
-    captures = [entry.arrival.capture for entry in entries]
-    found = _Captures({}, source_rows(session, (item.source for item in captures if item.source)))
+    sources = [(entry.arrival.capture.source, entry.tells) for entry in entries]
+    told = [source for source, tells in sources if source and tells]
+    known = [source for source, tells in sources if source and not tells]
+    found = _Captures({}, source_rows(session, told, known))
     found.ids.update(
         write_captures(
             session,
@@ -278,6 +314,11 @@ def _write(
     session: Session, run: RunRecord, entries: Sequence[_Entry], captures: _Captures
 ) -> list[_Written]:
     """Write what was made of captures whose rows are written, in their order."""
+    if entries and entries[0].again:
+        known = known_captures(session, [entries[0].key]).get(entries[0].key)
+        if known is not None and _is_current(known, run):
+            rest = _write(session, run, entries[1:], captures) if entries[1:] else []
+            return [_Written(_unchanged(entries[0], known)), *rest]
     usable = [
         (entry, entry.prepared)
         for entry in entries

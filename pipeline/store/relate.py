@@ -5,26 +5,28 @@ committed would each miss the other's simultaneous copy; this way the later look
 killed writer left unlooked-at has no `relations_checked_at`, and is swept up by the next run.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Engine, exists, func, select, text, update
+from sqlalchemy import Engine, exists, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pipeline.match.fingerprint import SHINGLE, SHORT
 from pipeline.match.relation import Text, compare, read_text
-from pipeline.settings import CANDIDATES_PER_HASH, MIN_SHARED_HASHES
+from pipeline.settings import BATCH, CANDIDATES_PER_HASH, MIN_SHARED_HASHES
 from pipeline.store.models import Document, Relation, StoryDocument
 from pipeline.store.retrying import retry_passing
 from pipeline.store.stories import refold
 
 # The newest bearers are those that other writers store at this moment; the newest before this one chain the
-# copies of one large batch together. For each of the document's hashes, only its newest bearers are read: a hash that is everywhere costs no more
-# than one that is rare. The planner walks the primary key once a hash. A short text has so few windows that
-# one shared hash is all that winnowing promises.
+# copies of one large batch together. For each of a document's hashes, only its newest bearers are read: a hash
+# that is everywhere costs no more than one that is rare. The planner walks the primary key once a hash. A short
+# text has so few windows that one shared hash is all that winnowing promises.
 _CANDIDATES = text("""
     with hits as materialized (
-        select mine.hash, other.document_id
+        select mine.document_id as own_id, mine.hash, other.document_id
         from fingerprint as mine
         cross join lateral (
             (select document_id from fingerprint
@@ -37,30 +39,49 @@ _CANDIDATES = text("""
              order by document_id desc
              limit :cap)
         ) as other
-        where mine.document_id = :document_id
+        where mine.document_id = any(cast(:ids as bigint[]))
     )
-    select 'document' as what, document.id as value
+    select 'document' as what, hits.own_id, document.id as value
     from hits
+    join document as own on own.id = hits.own_id
     join document on document.id = hits.document_id
-    where document.id <> :document_id
-    group by document.id, document.word_count
-    having count(*) >= case when least(document.word_count, :own_words) < :short then 1 else :enough end
+    where document.id <> own.id
+    group by hits.own_id, own.word_count, document.id
+    having count(*) >= case when least(document.word_count, own.word_count) < :short then 1 else :enough end
     union all
-    select 'furniture', hash from hits group by hash having count(*) >= :cap
+    select 'furniture', own_id, hash from hits group by own_id, hash having count(*) >= :cap
 """)
 
+# One order for all: two batches may mark each other's documents.
+_CHECKED = text("""
+    update document set relations_checked_at = now()
+    where id in (
+        select id from document where id = any(cast(:ids as bigint[])) order by id for no key update
+    )
+""")
 
 _LAID_OUT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A document laid out for comparison, and what decides which of two is the shorter one."""
+
+    id: int
+    sha256: bytes
+    text: Text
 
 
 def relate(engine: Engine, document_ids: Iterable[int]) -> int:
     """Find and store the relations of committed documents, then fold the stories they touch.
 
-    Returns how many relations were found, counting those that were known.
+    Returns how many relations were found; one between two of the documents counts once for each.
     """
     ids = sorted(set(document_ids))
-    laid_out: dict[int, Text] = {}
-    found = sum(_relate_one(engine, document_id, laid_out) for document_id in ids)
+    laid_out: dict[int, _Reader] = {}
+    found = sum(
+        _relate_batch(engine, ids[start : start + BATCH], laid_out) for start in range(0, len(ids), BATCH)
+    )
     if ids:
         refold(engine, ids)
     return found
@@ -81,75 +102,88 @@ def sweep(engine: Engine) -> int:
 
 
 @retry_passing
-def _relate_one(engine: Engine, document_id: int, laid_out: dict[int, Text]) -> int:
+def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, _Reader]) -> int:
     with Session(engine) as session, session.begin():
-        document = session.get(Document, document_id)
-        if document is None:
-            return 0
-        candidates, furniture = _candidates(session, document)
-        text_of = _lay_out(document, laid_out)
-        rows = []
-        if candidates:
-            others = session.scalars(
-                select(Document).where(Document.id.in_(candidates)).order_by(Document.id)
-            )
-            for other in others:
-                row = _relation(document, text_of, other, _lay_out(other, laid_out), furniture)
-                if row is not None:
-                    rows.append(row)
+        candidates, furniture = _candidates(session, ids)
+        _lay_out(
+            session, {*candidates, *(other for found in candidates.values() for other in found)}, laid_out
+        )
+        rows: dict[tuple[int, int], dict[str, object]] = {}
+        compared: dict[tuple[int, int], frozenset[int]] = {}
+        found = 0
+        for own_id in ids:
+            for other_id in candidates.get(own_id, ()):
+                pair = min(own_id, other_id), max(own_id, other_id)
+                if own_id not in laid_out or other_id not in laid_out:
+                    continue
+                # What counts for nothing may differ between the two; the last look decides, unless it
+                # finds nothing.
+                if compared.get(pair) != furniture[own_id]:
+                    compared[pair] = furniture[own_id]
+                    row = _relation(laid_out[own_id], laid_out[other_id], furniture[own_id])
+                    if row is not None:
+                        rows[pair] = row
+                found += pair in rows
         if rows:
             statement = insert(Relation)
-            columns = {name: statement.excluded[name] for name in rows[0] if not name.endswith("_id")}
-            session.execute(
-                statement.on_conflict_do_update(index_elements=["shorter_id", "longer_id"], set_=columns),
-                rows,
+            some = next(iter(rows.values()))
+            columns = {name: statement.excluded[name] for name in some if not name.endswith("_id")}
+            statement = statement.on_conflict_do_update(
+                index_elements=["shorter_id", "longer_id"], set_=columns
             )
-        # The columns are named: the row may have been swept by another process meanwhile.
-        session.execute(
-            update(Document).where(Document.id == document_id).values(relations_checked_at=func.now())
-        )
-        return len(rows)
+            ordered = [rows[pair] for pair in sorted(rows)]
+            session.execute(statement.returning(Relation.shorter_id), ordered)
+        session.execute(_CHECKED, {"ids": list(ids)})
+        return found
 
 
-def _lay_out(document: Document, laid_out: dict[int, Text]) -> Text:
-    """Lay a document out once a batch; copies of one story meet each other many times."""
-    if document.id not in laid_out:
-        if len(laid_out) >= _LAID_OUT:
-            laid_out.clear()
-        laid_out[document.id] = read_text(document.text)
-    return laid_out[document.id]
+def _lay_out(session: Session, ids: set[int], laid_out: dict[int, _Reader]) -> None:
+    """Lay documents out once a call; copies of one story meet each other many times."""
+    missing = ids - laid_out.keys()
+    if len(laid_out) + len(missing) > _LAID_OUT:
+        laid_out.clear()
+        missing = ids
+    if missing:
+        query = select(Document.id, Document.sha256, Document.text).where(Document.id.in_(missing))
+        for row in session.execute(query):
+            laid_out[row.id] = _Reader(row.id, row.sha256, read_text(row.text))
 
 
-def _candidates(session: Session, document: Document) -> tuple[list[int], frozenset[int]]:
+def _candidates(
+    session: Session, ids: Sequence[int]
+) -> tuple[dict[int, list[int]], dict[int, frozenset[int]]]:
+    """Return each document's candidates, in order, and the hashes in it that recur everywhere."""
     rows = session.execute(
         _CANDIDATES,
         {
-            "document_id": document.id,
-            "own_words": document.word_count,
+            "ids": list(ids),
             "short": SHORT + SHINGLE,
             "cap": CANDIDATES_PER_HASH,
             "enough": MIN_SHARED_HASHES,
         },
-    ).all()
-    documents = [row.value for row in rows if row.what == "document"]
-    return documents, frozenset(row.value for row in rows if row.what == "furniture")
-
-
-def _relation(
-    one: Document, one_text: Text, other: Document, other_text: Text, furniture: frozenset[int]
-) -> dict[str, object] | None:
-    """Return the relation's row, or None where there is none. The order of the two does not matter."""
-    pair = (
-        (len(one_text.words), one.sha256, one, one_text),
-        (len(other_text.words), other.sha256, other, other_text),
     )
-    shorter, longer = sorted(pair, key=lambda item: item[:2])
-    kind, evidence = compare(shorter[3], longer[3], furniture)
+    candidates: dict[int, list[int]] = defaultdict(list)
+    furniture: dict[int, set[int]] = {own_id: set() for own_id in ids}
+    for row in rows:
+        if row.what == "document":
+            candidates[row.own_id].append(row.value)
+        else:
+            furniture[row.own_id].add(row.value)
+    return (
+        {own_id: sorted(found) for own_id, found in candidates.items()},
+        {own_id: frozenset(hashes) for own_id, hashes in furniture.items()},
+    )
+
+
+def _relation(one: _Reader, other: _Reader, furniture: frozenset[int]) -> dict[str, object] | None:
+    """Return the relation's row, or None where there is none. The order of the two does not matter."""
+    shorter, longer = sorted((one, other), key=lambda reader: (len(reader.text.words), reader.sha256))
+    kind, evidence = compare(shorter.text, longer.text, furniture)
     if kind == "none":
         return None
     return {
-        "shorter_id": shorter[2].id,
-        "longer_id": longer[2].id,
+        "shorter_id": shorter.id,
+        "longer_id": longer.id,
         "kind": kind,
         "jaccard": evidence.jaccard,
         "containment": evidence.containment,

@@ -10,13 +10,17 @@ from pipeline.items import Source as SourceValue
 from pipeline.store.models import Source, SourceHost
 
 
-def source_rows(session: Session, sources: Iterable[SourceValue]) -> dict[str, int]:
+def source_rows(
+    session: Session, sources: Iterable[SourceValue], known: Iterable[SourceValue] = ()
+) -> dict[str, int]:
     """Return the ids of outlets' rows by their keys; made or brought up to date if need be.
 
-    Where two describe one outlet, the later one counts; a host stays with the outlet that had it first.
+    Where two describe one outlet, the later one counts; a host stays with the outlet that had it first. What
+    is in `known` was told before: it makes a row that is missing, and changes none.
     """
-    given = list(dict.fromkeys(sources))
-    latest = {source.key: source for source in given}
+    given = list(sources)
+    told = {source.key for source in given}
+    latest = {source.key: source for source in (*known, *given)}
     if not latest:
         return {}
     described = {key: _described(source) for key, source in latest.items()}
@@ -30,7 +34,7 @@ def source_rows(session: Session, sources: Iterable[SourceValue]) -> dict[str, i
     changed = [
         {"id": row.id, **described[key]}
         for key, row in sorted(stored.items())
-        if any(getattr(row, column) != value for column, value in described[key].items())
+        if key in told and any(getattr(row, column) != value for column, value in described[key].items())
     ]
     if changed:
         session.execute(update(Source), changed)

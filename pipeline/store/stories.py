@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Engine, delete, func, select, text
+from sqlalchemy import Engine, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.match.stories import JOINING, FoldedStory, Link, StoryText, fold
@@ -122,21 +122,35 @@ def _write(session: Session, folded: list[FoldedStory], ids: dict[bytes, int]) -
     }
     session.execute(delete(StoryDocument).where(StoryDocument.story_id.in_(old)))
     free = set(old)
+    kept: list[tuple[int, FoldedStory]] = []
+    new: dict[int, FoldedStory] = {}
     for story in folded:
-        lead_id = ids[story.lead]
         own = [ids[key] for key, role in story.roles.items() if role != "digest"]
         known = sorted({homes[member] for member in own if homes.get(member) in free})
         if known:
             row = old[known[0]]
             free.discard(row.id)
-            row.lead_id, row.lead_reason = lead_id, story.lead_reason
+            row.lead_id, row.lead_reason = ids[story.lead], story.lead_reason
+            kept.append((row.id, story))
         else:
-            row = Story(lead_id=lead_id, lead_reason=story.lead_reason)
-            session.add(row)
-        session.flush()
-        session.add_all(
-            StoryDocument(story_id=row.id, document_id=ids[key], role=role)
-            for key, role in story.roles.items()
-        )
+            new[ids[story.lead]] = story
     for story_id in free:
         session.delete(old[story_id])
+    session.flush()
+    kept += _insert(session, new)
+    places = [
+        {"story_id": story_id, "document_id": ids[key], "role": role}
+        for story_id, story in kept
+        for key, role in story.roles.items()
+    ]
+    if places:
+        session.execute(insert(StoryDocument).returning(StoryDocument.story_id), places)
+
+
+def _insert(session: Session, new: dict[int, FoldedStory]) -> list[tuple[int, FoldedStory]]:
+    """Insert stories, given by the ids of their leads; return them with their ids."""
+    if not new:
+        return []
+    rows = [{"lead_id": lead_id, "lead_reason": story.lead_reason} for lead_id, story in new.items()]
+    inserted = session.execute(insert(Story).returning(Story.id, Story.lead_id), rows)
+    return [(row.id, new[row.lead_id]) for row in inserted]

@@ -1,0 +1,146 @@
+"""Versions, many at once: a batch gives what its captures give one by one, in the same order."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from pipeline.archive.warc import ArchiveWriter
+from pipeline.errors import Quarantine
+from pipeline.items import Capture, Claim, DateClaim, Declared, Prepared, RemovedLine, Source
+from pipeline.prepare import prepare
+from pipeline.settings import Settings
+from pipeline.store.ingest import Arrival, Verdict, ingest
+from pipeline.store.models import Base
+from pipeline.store.runs import Outcome, running
+from tests.builders import NOON, prose
+
+_READ_BACK = """
+select key, name, country, array(select host from source_host where source_id = source.id order by 1)
+from source order by 1;
+
+select c.address, c.sha256, c.facts, c.captured_at, s.key, a.address, v.number
+from capture c left join source s on s.id = c.source_id
+left join version v on v.id = c.version_id left join article a on a.id = v.article_id order by 1, 2;
+
+select d.sha256, d.content_hash, d.hash_origin, d.word_count, d.matched_as, d.language, d.language_origin,
+    (select md5(string_agg(hash::text, ' ' order by hash)) from fingerprint f where f.document_id = d.id)
+from document d order by 1;
+
+select h.hash, h.origin, h.capture_sha256, d.sha256
+from content_hash h join document d on d.id = h.document_id order by 1;
+
+select a.address, s.key, v.number, d.sha256, c.address, c.sha256, v.first_seen_at, v.title, v.title_origin,
+    v.published_on, v.published_at, v.published_origin,
+    array(select name || origin from credit where version_id = v.id order by 1),
+    array(select concat_ws('|', position, kind, origin, raw, day, time_of_day, at, zone)
+          from stated_date where version_id = v.id order by position),
+    array(select concat_ws('|', line, rule, text) from removed_line where version_id = v.id order by 1)
+from article a left join source s on s.id = a.source_id left join version v on v.article_id = a.id
+left join document d on d.id = v.document_id left join capture c on c.id = v.capture_id order by 1, 3;
+
+select address, outcome, reason, message from ledger order by 1
+"""
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Path:
+    return settings.archive
+
+
+def everything(engine: Engine) -> list[list[tuple[object, ...]]]:
+    """Return every row that storing writes, without row numbers."""
+    with Session(engine) as session:
+        return [[tuple(row) for row in session.execute(text(query))] for query in _READ_BACK.split(";")]
+
+
+def empty(engine: Engine) -> None:
+    names = ", ".join(table.name for table in reversed(Base.metadata.sorted_tables))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"truncate {names} cascade")
+
+
+def stream(seed: int, length: int) -> list[Arrival]:
+    """Return arrivals that meet in every way: in address, text, bytes, hash, source, and what is said of them."""
+    chance = random.Random(seed)  # noqa: S311 - choices, not secrets
+    texts = [prose(number, 60) for number in range(6)]
+    arrivals: list[Arrival] = []
+    for number in range(length):
+        if arrivals and chance.random() < 0.15:
+            capture = chance.choice(arrivals).capture
+        else:
+            body = chance.choice(texts) + chance.choice(["", "", "\n\nAD AD AD\n", "\nEnd."])
+            place = f"https://a.test/{chance.randrange(8)}"
+            declares = chance.choice([None, None, None, f"{chance.randrange(4):016x}"])
+            known_before = chance.choice([None, None, f"urn:test:{chance.randrange(4)}"])
+            capture = Capture(
+                address=chance.choice([place, known_before or place]),
+                body=body.encode(),
+                media_type="text/plain",
+                captured_at=NOON + timedelta(minutes=number),
+                source=chance.choice(
+                    [None, Source("one", "One", ("a.test",)), Source("one", "Uno", ("b.test",))]
+                ),
+                declared=Declared(
+                    content_hash=declares,
+                    title=chance.choice([None, None, "A headline"]),
+                    published=chance.choice([None, None, date(2024, 12, 4)]),
+                    language=chance.choice([None, None, "en", "de"]),
+                ),
+                provisional_address=known_before,
+            )
+        arrivals.append(Arrival(f"file:///{number}", capture, **_made_elsewhere(chance, capture)))
+    return arrivals
+
+
+def _made_elsewhere(chance: random.Random, capture: Capture) -> dict[str, object]:
+    if chance.random() < 0.1:
+        return {"verdict": Verdict("off-topic", "It is about something else.")}
+    # The same bytes are made into the same, always.
+    fixed = random.Random(repr((capture.address, capture.body)))  # noqa: S311 - choices, not secrets
+    kind = fixed.randrange(6)
+    if kind == 0:
+        return {"prepared": Quarantine("no-article", "It is no article.")}
+    if kind <= 2:
+        canonical = fixed.choice([None, "https://a.test/1", "https://a.test/canonical"])
+        return {"prepared": _described(fixed, replace(prepare(capture), article_address=canonical))}
+    return {}
+
+
+def _described(chance: random.Random, prepared: Prepared) -> Prepared:
+    at = datetime(2024, 12, 4, 10, 30, tzinfo=UTC)
+    dates = (
+        DateClaim("published", "json-ld", "a", at.date(), at.replace(tzinfo=None), at, "UTC"),
+        DateClaim("modified", "json-ld", "b", at.date()),
+    )
+    return replace(
+        prepared,
+        credits=(Claim("Reuters", "agency"), Claim("AFP", "source-line"))[: chance.randrange(3)],
+        dates=dates[: chance.randrange(3)],
+        published=chance.choice([None, dates[0]]),
+        removed=tuple(RemovedLine(line, f"Line {line}", "menu") for line in range(chance.randrange(12))),
+    )
+
+
+def take_in(engine: Engine, folder: Path, arrivals: list[Arrival], batch: int) -> list[Outcome]:
+    with running(engine, "crawl", {}) as run, ArchiveWriter(folder, "test") as archive:
+        outcomes: list[Outcome] = []
+        for start in range(0, len(arrivals), batch):
+            outcomes += ingest(engine, run, arrivals[start : start + batch], archive)
+    by_name = {outcome.address: replace(outcome, capture_id=None, version_id=None) for outcome in outcomes}
+    return [by_name[item.ledger_address] for item in arrivals]
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_batch_gives_what_its_captures_give_one_by_one(engine: Engine, folder: Path, seed: int) -> None:
+    arrivals = stream(seed, 24)
+    singly = take_in(engine, folder, arrivals, 1)
+    rows = everything(engine)
+    empty(engine)
+    assert take_in(engine, folder, arrivals, 64) == singly
+    assert everything(engine) == rows
