@@ -9,6 +9,8 @@ address, and what to do. Its class tells the code the next step:
 * `SetupError`: newsfold cannot start as it is set up; nothing was done.
 """
 
+from collections.abc import Callable
+
 
 class NewsfoldError(Exception):
     """The base of all deliberate errors; `str(error)` is one complete sentence or more."""
@@ -25,6 +27,10 @@ class Quarantine(NewsfoldError):
         super().__init__(message)
         self.reason = reason
 
+    def __reduce__(self) -> "tuple[Callable[..., Quarantine | Refuse], tuple[object, ...]]":
+        """Be sent between processes: whatever a subclass asks for, its reason and its sentence say it all."""
+        return _rebuilt, (type(self), self.reason, str(self))
+
 
 class Refuse(NewsfoldError):
     """The input contradicts stored facts and was not stored. `reason` is a word for the ledger."""
@@ -33,6 +39,10 @@ class Refuse(NewsfoldError):
         super().__init__(message)
         self.reason = reason
 
+    def __reduce__(self) -> "tuple[Callable[..., Quarantine | Refuse], tuple[object, ...]]":
+        """Be sent between processes: whatever a subclass asks for, its reason and its sentence say it all."""
+        return _rebuilt, (type(self), self.reason, str(self))
+
 
 class SetupError(NewsfoldError):
     """The settings, the machine or the database do not allow newsfold to start."""
@@ -40,3 +50,10 @@ class SetupError(NewsfoldError):
 
 class NotFound(NewsfoldError):
     """What the user named does not exist, or the name fits more than one thing."""
+
+
+def _rebuilt(kind: type[Quarantine] | type[Refuse], reason: str, message: str) -> Quarantine | Refuse:
+    error = kind.__new__(kind, message)
+    error.args = (message,)
+    error.reason = reason
+    return error

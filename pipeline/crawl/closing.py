@@ -94,7 +94,8 @@ def close_trouble(
     """Close a visit that came to nothing. `blocked_until` is set where its host is left alone from now on."""
     task = visit.task
     attempts = task.attempts + 1
-    state, due = "failed", visit.at + timedelta(seconds=retry_pause(attempts, source.revisit_max))
+    state = "failed"
+    due: datetime | None = visit.at + timedelta(seconds=retry_pause(attempts, source.revisit_max))
     if trouble.step == "gone":
         state, due = "gone", None
     elif trouble.step == "never":

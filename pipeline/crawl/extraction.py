@@ -34,13 +34,19 @@ class Extraction:
         seconds: float = PAGE_SECONDS,
     ) -> None:
         self._seconds = seconds
+        self._event = event
+        self._sources = dict(sources)
+        self._workers = workers or len(os.sched_getaffinity(0))
+        self._pool = self._open()
+
+    def _open(self) -> ProcessPool:
         # A forked child of a process with threads and open sockets inherits both; these begin clean.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipeline.crawl.worker"])
-        self._pool = ProcessPool(
-            max_workers=workers or len(os.sched_getaffinity(0)),
+        return ProcessPool(
+            max_workers=self._workers,
             initializer=begin,
-            initargs=(event, dict(sources)),
+            initargs=(self._event, self._sources),
             context=context,
         )
 
@@ -63,7 +69,13 @@ class Extraction:
         return await self._run(partial(read_offer, reading, body, address, dict(headers), source), address)
 
     async def _run(self, work: Callable[[], _Result], address: str) -> _Result:
-        future: Any = self._pool.schedule(work, timeout=self._seconds)
+        try:
+            future: Any = self._pool.schedule(work, timeout=self._seconds)
+        except RuntimeError:
+            # The pool itself gave up (its pipe broke, say); what it was at has been told, and the rest goes on.
+            self.close()
+            self._pool = self._open()
+            future = self._pool.schedule(work, timeout=self._seconds)
         try:
             result: _Result = await asyncio.wrap_future(future)
         except TimeoutError as error:

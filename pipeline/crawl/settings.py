@@ -38,6 +38,8 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newsfold"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    # Every reader of WARC files undoes these two; brotli and zstd trip some of them up.
+    "Accept-Encoding": "gzip, deflate",
     "Accept-Language": "*",  # each outlet in its own language: none is preferred
 }
 
@@ -87,7 +89,13 @@ DOWNLOADER_MIDDLEWARES = {
     "pipeline.crawl.retry.Retries": 550,
     "pipeline.crawl.downloading.Compression": 590,
     "pipeline.crawl.downloading.Redirects": 600,
+    "pipeline.crawl.archiving.Archiving": 950,
 }
+
+# What a visit brings is read in other processes and kept in batches; both take time, during which more is fetched.
+ITEM_PIPELINES = {"pipeline.crawl.pipelines.Reading": 100, "pipeline.crawl.pipelines.Keeping": 200}
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024
+HTTPERROR_ALLOW_ALL = True  # an answer of 404 is an answer: it has its place in the archive and the ledger
 
 # Passing faults only, and not for ever. An OSError is no fault of the network here: those have classes of their own.
 RETRY_TIMES = 2

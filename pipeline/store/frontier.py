@@ -93,6 +93,8 @@ _TAKE = text("""
         left join host on host.name = frontier.host
         where event = :event and source_id = :source and due_at <= :now and run_id is null
           and (blocked_until is null or blocked_until <= now()) and (:articles or not is_article)
+          and (is_article or :all_ways or reading ->> 'way' = any(:ways))
+          and (:all_addresses or address = any(:addresses))
         order by reading is null, is_wanted desc, due_at, frontier.id
         limit :most
         for update of frontier skip locked
@@ -252,17 +254,28 @@ def take(
     now: datetime,
     *,
     articles: bool = True,
+    ways: Sequence[str] = (),
+    addresses: Sequence[str] | None = None,
 ) -> list[Task]:
     """Take up a source's addresses that are due, pages that lead to others first; not those of blocked hosts.
 
     `now` is the run's beginning: what falls due later is the next run's. Without `articles` only pages that
-    lead to others are taken.
+    lead to others are taken, and of these only such as are read in one of the `ways`, where some are given. With
+    `addresses` no others are taken.
     """
-    rows = session.execute(
-        _TAKE,
-        {"event": event, "run": run_id, "source": source_id, "most": most, "now": now, "articles": articles},
-    )
-    return [_task(row) for row in rows.mappings()]
+    parameters = {
+        "event": event,
+        "run": run_id,
+        "source": source_id,
+        "most": most,
+        "now": now,
+        "articles": articles,
+        "all_ways": not ways,
+        "ways": list(ways),
+        "all_addresses": addresses is None,
+        "addresses": list(addresses or ()),
+    }
+    return [_task(row) for row in session.execute(_TAKE, parameters).mappings()]
 
 
 def close(session: Session, closings: Sequence[Closing]) -> None:
@@ -299,6 +312,19 @@ def make_due(session: Session, event: str, sources: Collection[int], now: dateti
           and state in ('waiting', 'kept', 'read', 'failed') and (due_at is null or due_at > :now)
         """,
         {"event": event, "sources": list(sources), "now": now},
+    )
+
+
+def make_addresses_due(session: Session, event: str, addresses: Sequence[str], now: datetime) -> int:
+    """Make addresses due that were asked for by name, whatever became of them before; return how many."""
+    return _count(
+        session,
+        """
+        update frontier set due_at = :now, state = case when state = 'twin' then 'waiting' else state end,
+               same_as_id = null
+        where event = :event and address = any(:addresses) and run_id is null
+        """,
+        {"event": event, "addresses": list(addresses), "now": now},
     )
 
 

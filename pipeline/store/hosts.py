@@ -24,25 +24,6 @@ _HOLD = text("""
     set held_until = greatest(host.held_until, clock_timestamp() + make_interval(secs => :seconds))
 """)
 
-_BLOCK = timedelta(hours=1)
-"""How long a host that turned us away is left alone at first; each further time twice as long."""
-
-LONGEST_BLOCK = timedelta(days=7)
-
-# The slot is given away before it comes: whoever asks next, from whichever process, gets the one after it.
-_RESERVE = text("""
-    insert into host (name, next_at) values (:host, clock_timestamp() + make_interval(secs => :delay))
-    on conflict (name) do update
-    set next_at = greatest(host.next_at, clock_timestamp()) + make_interval(secs => :delay)
-    returning extract(epoch from next_at - clock_timestamp()) - :delay
-""")
-
-_HOLD = text("""
-    insert into host (name, next_at) values (:host, clock_timestamp() + make_interval(secs => :seconds))
-    on conflict (name) do update
-    set next_at = greatest(host.next_at, clock_timestamp() + make_interval(secs => :seconds))
-""")
-
 _BLOCK = text("""
     insert into host (name, blocks, blocked_reason, blocked_until)
     values (:host, 1, :reason, now() + make_interval(secs => greatest(:first, :least)))

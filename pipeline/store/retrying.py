@@ -1,6 +1,6 @@
 """Transactions that are run again when PostgreSQL ended them to let another one pass."""
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 
@@ -16,3 +16,14 @@ retry_passing = retry(
     reraise=True,
 )
 """Run a transaction again when PostgreSQL ended it for the sake of another one."""
+
+
+def is_lost(error: BaseException) -> bool:
+    """Tell a database that went away, or is starting or stopping, from a fault in what it was asked."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    # Without a state the connection broke before the server could say anything.
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P", "53")))

@@ -1,0 +1,54 @@
+"""What a crawl has done so far, source by source, for the progress display, the summary and the exit code."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class SourceCounts:
+    """One source's figures in a run: `outcomes` by the ledger's words, `reasons` of what came to nothing."""
+
+    found: int = 0
+    fetched: int = 0
+    answered: int = 0
+    articles: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    trouble: str | None = None
+
+    @property
+    def kept(self) -> int:
+        """Pages that are articles of the event, new or known."""
+        return sum(self.outcomes[word] for word in ("new", "new version", "updated", "unchanged"))
+
+    @property
+    def rejected(self) -> int:
+        """Pages that were read and are not wanted."""
+        return self.outcomes["rejected"]
+
+    @property
+    def failed(self) -> int:
+        """Addresses that came to nothing."""
+        return self.outcomes["failed"] + self.outcomes["refused"]
+
+
+@dataclass(slots=True)
+class Counts:
+    """All figures of a run, by source."""
+
+    by_source: dict[str, SourceCounts] = field(default_factory=dict)
+
+    def of(self, source: str) -> SourceCounts:
+        """Return the figures of a source."""
+        return self.by_source.setdefault(source, SourceCounts())
+
+    def total(self, name: str) -> int:
+        """Return one figure, summed over the sources."""
+        return sum(getattr(counts, name) for counts in self.by_source.values())
+
+    def reasons(self) -> Counter[str]:
+        """Return why addresses came to nothing, over all sources."""
+        found: Counter[str] = Counter()
+        for counts in self.by_source.values():
+            found.update(counts.reasons)
+        return found
