@@ -185,6 +185,44 @@ def runs(
         console.print_json(row) if as_json else console.print_table(tables.ledger_table, row)
 
 
+@app.command()
+def crawl(
+    *,
+    event: Annotated[Path | None, typer.Option(help="The event file; by default the ministerial's.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be given again.")] = None,
+    url: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this address, whatever the event says of it; may be given again."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="The most articles to fetch of each source.")
+    ] = None,
+    revisit: Annotated[bool, typer.Option("--revisit", help="Visit what is not due yet, too.")] = False,
+) -> None:
+    """Fetch the coverage of an event: what is due, what was left, and what these lead to.
+
+    Exit codes: 0 all is well; 1 it could not be done; 2 a source failed, or brought nothing that should; 75 another
+    crawl is at it; 143 it was stopped. What was fetched is kept in any case.
+    """
+    from pipeline.crawl.command import EXIT_BUSY, run_crawl  # noqa: PLC0415
+    from pipeline.crawl.session import Locked  # noqa: PLC0415
+    from pipeline.crawl.targets import DEFAULT_EVENT, Options  # noqa: PLC0415
+
+    options = Options(
+        event=event or DEFAULT_EVENT,
+        sources=tuple(source or ()),
+        urls=tuple(url or ()),
+        limit=limit,
+        revisit=revisit,
+    )
+    try:
+        result = run_crawl(Settings.from_environment(), options, _engine(), {})
+    except Locked as error:
+        _complain(str(error))
+        raise typer.Exit(EXIT_BUSY) from None
+    raise typer.Exit(result.exit_code)
+
+
 @db_app.command("upgrade")
 def db_upgrade(
     *, quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False

@@ -11,10 +11,11 @@ from pipeline.crawl.counts import Counts
 from pipeline.crawl.session import Crawl, crawling
 from pipeline.crawl.targets import Options
 from pipeline.errors import SetupError
-from pipeline.settings import CHECKOUT, Settings
+from pipeline.settings import Settings
 
 EXIT_FAILED = 1
 EXIT_SOURCE = 2
+EXIT_STOPPED = 128 + signal.SIGTERM
 EXIT_BUSY = 75
 """EX_TEMPFAIL of sysexits.h: try again later."""
 
@@ -46,26 +47,24 @@ def run_crawl(settings: Settings, options: Options, engine: Engine, extensions: 
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415
 
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "pipeline.crawl.settings")
-    stopped_by: list[int] = []
     with crawling(settings, options, engine) as crawl:
         scrapy_settings = get_project_settings()
         scrapy_settings.set("EXTENSIONS", extensions, priority="cmdline")
-        process: Any = AsyncCrawlerProcess(scrapy_settings, install_root_handler=True)
+        process: Any = AsyncCrawlerProcess(scrapy_settings)
         process.crawl("event", crawl=crawl)
-        process.start(install_signal_handlers=True)
-        crawler_failed = bool(process.bootstrap_failed)
-        if crawler_failed:
+        process.start()
+        if process.bootstrap_failed:
             raise SetupError("The crawl could not begin; what Scrapy said is above.")
-    return _result(crawl, stopped_by)
+    return _result(crawl)
 
 
-def _result(crawl: Crawl, stopped_by: list[int]) -> Result:
+def _result(crawl: Crawl) -> Result:
     failures = {key: said for key in crawl.chosen if (said := crawl.counts.of(key).trouble)}
     code = 0
     if failures:
         code = EXIT_SOURCE
     if crawl.was_stopped:
-        code = 128 + (stopped_by[0] if stopped_by else signal.SIGTERM)
+        code = EXIT_STOPPED
     if crawl.fault is not None:
         code = EXIT_FAILED
     return Result(
@@ -77,6 +76,3 @@ def _result(crawl: Crawl, stopped_by: list[int]) -> Result:
         fault=crawl.fault,
         exit_code=code,
     )
-
-
-
