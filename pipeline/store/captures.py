@@ -17,7 +17,8 @@ CaptureKey = tuple[str, bytes]
 
 # `newest` is null where the capture led to no version.
 _KNOWN = text("""
-    select capture.id, capture.address, capture.sha256, capture.facts, capture.version_id, capture.recipe_id,
+    select capture.id, capture.address, capture.sha256, capture.facts, capture.source_id,
+           capture.version_id, capture.recipe_id,
            article.address as article_address,
            led.number = (select max(number) from version where article_id = led.article_id) as newest
     from unnest(cast(:addresses as text[]), cast(:digests as bytea[])) as wanted (address, sha256)
@@ -37,12 +38,13 @@ _LED = text("""
 class KnownCapture:
     """What is stored of a capture already.
 
-    Its row, the version and recipe it led to, if any, the address of that version's article, and whether that
+    Its row and its outlet's, the version and recipe it led to, if any, the address of that version's article, and whether that
     version is its article's newest.
     """
 
     row_id: int
     facts: dict[str, Any]
+    source_id: int | None
     version_id: int | None
     recipe_id: int | None
     article_address: str | None
@@ -76,7 +78,13 @@ def known_captures(session: Session, keys: Iterable[CaptureKey]) -> dict[Capture
     }
     return {
         (row.address, bytes(row.sha256)): KnownCapture(
-            row.id, row.facts, row.version_id, row.recipe_id, row.article_address, newest=bool(row.newest)
+            row_id=row.id,
+            facts=row.facts,
+            source_id=row.source_id,
+            version_id=row.version_id,
+            recipe_id=row.recipe_id,
+            article_address=row.article_address,
+            newest=bool(row.newest),
         )
         for row in session.execute(_KNOWN, parameters)
     }

@@ -1,5 +1,6 @@
 """The one way in: batches, versions, troubles, and two writers at once."""
 
+import random
 import threading
 from dataclasses import replace
 from itertools import permutations
@@ -10,11 +11,13 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.archive.warc import Location, read_record
-from pipeline.items import Declared, Source
+from pipeline.errors import Quarantine
+from pipeline.items import Claim, Declared, Source
+from pipeline.prepare import prepare
 from pipeline.seeds import read_folder
 from pipeline.settings import Settings
 from pipeline.store import history, queries, showing
-from pipeline.store.ingest import Arrival
+from pipeline.store.ingest import Arrival, Verdict
 from pipeline.store.models import Base, Capture, Document, Fingerprint, LedgerEntry, Recipe, Version
 from tests.builders import NOON, arrival, prose, take_in, take_in_run
 from tests.conftest import SEEDS
@@ -185,6 +188,74 @@ def test_what_cannot_be_used_is_archived_and_accounted_for(engine: Engine, folde
     ]
     assert count(engine, Capture) == 2
     assert count(engine, Document) == 1
+
+
+def with_a_bad_row(item: Arrival) -> Arrival:
+    """Return an arrival whose headers no JSON column takes."""
+    return replace(item, capture=replace(item.capture, headers={"x-odd": "\0"}))
+
+
+def test_a_row_that_the_database_refuses_costs_itself_alone(engine: Engine, folder: Path) -> None:
+    outcomes = take_in(
+        engine,
+        folder,
+        arrival("https://a.test/1", prose(1)),
+        with_a_bad_row(arrival("https://a.test/2", prose(2))),
+        arrival("https://a.test/3", prose(3)),
+        arrival("https://a.test/4", " "),
+    )
+    assert [(outcome.outcome, outcome.reason) for outcome in outcomes] == [
+        ("new", None),
+        ("failed", "database"),
+        ("new", None),
+        ("failed", "empty"),
+    ]
+    assert "file:///2: The database did not take it" in (outcomes[1].message or "")
+    assert [count(engine, table) for table in (Document, Capture, LedgerEntry)] == [2, 3, 4]
+
+
+def test_a_text_that_the_database_refuses_leaves_its_capture(engine: Engine, folder: Path) -> None:
+    item = arrival("https://a.test/1", prose(1))
+    odd = replace(item, prepared=replace(prepare(item.capture), title=Claim("An \0 in it", "headline")))
+    [outcome] = take_in(engine, folder, odd)
+    assert (outcome.outcome, outcome.reason) == ("failed", "database")
+    assert outcome.capture_id is not None
+    assert [count(engine, table) for table in (Document, Version, Capture)] == [0, 0, 1]
+
+
+def test_what_was_rejected_or_failed_is_so_again_when_it_comes_again(engine: Engine, folder: Path) -> None:
+    item = arrival("https://a.test/1", prose(1))
+    rejected = replace(item, verdict=Verdict("off-topic", "It is about something else."))
+    failed = replace(item, prepared=Quarantine("no-article", "It is none."))
+    for _ in range(2):
+        assert [outcome.outcome for outcome in take_in(engine, folder, rejected)] == ["rejected"]
+        assert [outcome.outcome for outcome in take_in(engine, folder, failed)] == ["failed"]
+    assert [count(engine, table) for table in (Document, Capture)] == [0, 1]
+    assert take_in(engine, folder, item)[0].outcome == "new"
+    assert take_in(engine, folder, rejected)[0].outcome == "rejected"
+    assert take_in(engine, folder, item)[0].outcome == "unchanged"
+
+
+def test_writers_of_batches_that_overlap_store_each_text_once(engine: Engine, folder: Path) -> None:
+    texts = [prose(seed, 60) for seed in range(48)]
+    failures: list[BaseException] = []
+
+    def write(writer: int) -> None:
+        order = list(enumerate(texts))
+        random.Random(writer).shuffle(order)  # noqa: S311 - an order, not a secret
+        try:
+            items = [arrival(f"https://w{writer % 2}.test/{number}", body) for number, body in order]
+            take_in(engine, folder / str(writer), *items)
+        except BaseException as error:  # noqa: BLE001 - a thread's failure must reach the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert [count(engine, table) for table in (Document, Capture, Version)] == [48, 96, 96]
 
 
 def test_two_writers_of_the_same_seeds_store_each_once(engine: Engine, folder: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from pipeline.archive.warc import ArchiveWriter
@@ -14,7 +14,7 @@ from pipeline.errors import Quarantine
 from pipeline.items import Capture, Claim, DateClaim, Declared, Prepared, RemovedLine, Source
 from pipeline.prepare import prepare
 from pipeline.settings import Settings
-from pipeline.store.ingest import Arrival, Verdict, ingest
+from pipeline.store.ingest import Arrival, Verdict, ingest, store_batch
 from pipeline.store.models import Base
 from pipeline.store.runs import Outcome, running
 from tests.builders import NOON, prose
@@ -43,7 +43,8 @@ select a.address, s.key, v.number, d.sha256, c.address, c.sha256, v.first_seen_a
 from article a left join source s on s.id = a.source_id left join version v on v.article_id = a.id
 left join document d on d.id = v.document_id left join capture c on c.id = v.capture_id order by 1, 3;
 
-select address, outcome, reason, message from ledger order by 1
+select address, outcome, reason, message, s.key
+from ledger left join source s on s.id = source_id order by 1
 """
 
 
@@ -131,7 +132,10 @@ def take_in(engine: Engine, folder: Path, arrivals: list[Arrival], batch: int) -
         outcomes: list[Outcome] = []
         for start in range(0, len(arrivals), batch):
             outcomes += ingest(engine, run, arrivals[start : start + batch], archive)
-    by_name = {outcome.address: replace(outcome, capture_id=None, version_id=None) for outcome in outcomes}
+    by_name = {
+        outcome.address: replace(outcome, capture_id=None, version_id=None, source_id=None)
+        for outcome in outcomes
+    }
     return [by_name[item.ledger_address] for item in arrivals]
 
 
@@ -144,3 +148,62 @@ def test_a_batch_gives_what_its_captures_give_one_by_one(engine: Engine, folder:
     empty(engine)
     assert take_in(engine, folder, arrivals, 64) == singly
     assert everything(engine) == rows
+
+
+def described(address: str, body: str, **changes: object) -> Arrival:
+    capture = Capture(address, body.encode(), "text/plain", NOON)
+    return Arrival(address, capture, prepared=replace(prepare(capture), **changes))
+
+
+def versions(engine: Engine) -> list[tuple[object, ...]]:
+    with Session(engine) as session:
+        query = "select a.address, v.number, v.title from version v join article a on a.id = v.article_id"
+        return [tuple(row) for row in session.execute(text(f"{query} order by 1, 2"))]
+
+
+def test_a_page_belongs_to_the_article_at_its_canonical_address(engine: Engine, folder: Path) -> None:
+    canonical = "https://a.test/1"
+    outcomes = take_in(
+        engine,
+        folder,
+        [
+            described("https://a.test/1?amp=1", prose(1), article_address=canonical),
+            described(canonical, prose(1) + "\nCorrected.", title=Claim("A title", "json-ld")),
+            described("https://m.a.test/1", prose(1), article_address=canonical),
+        ],
+        64,
+    )
+    assert [outcome.outcome for outcome in outcomes] == ["new", "new version", "new version"]
+    assert versions(engine) == [(canonical, 1, None), (canonical, 2, "A title"), (canonical, 3, None)]
+
+
+def test_an_article_known_under_a_provisional_address_takes_the_canonical_one(
+    engine: Engine, folder: Path
+) -> None:
+    first = described("https://a.test/?p=1", prose(1))
+    take_in(engine, folder, [first], 64)
+    later = described("https://a.test/x?s=1", prose(1), article_address="https://a.test/x")
+    later = replace(later, capture=replace(later.capture, provisional_address="https://a.test/?p=1"))
+    [outcome] = take_in(engine, folder, [later], 64)
+    assert outcome.outcome == "unchanged"
+    assert versions(engine) == [("https://a.test/x", 1, None)]
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+def test_a_batch_takes_a_fixed_number_of_statements(engine: Engine, folder: Path) -> None:
+    taken: list[int] = []
+    count = 0
+
+    def counting(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    pages = [described(f"https://a.test/{number}", prose(number, 80)) for number in range(40)]
+    with running(engine, "crawl", {}) as run, ArchiveWriter(folder, "test") as archive:
+        event.listen(engine, "before_cursor_execute", counting)
+        for start, end in ((0, 8), (8, 40)):
+            count = 0
+            store_batch(engine, run, pages[start:end], archive)
+            taken.append(count)
+        event.remove(engine, "before_cursor_execute", counting)
+    assert taken[0] == taken[1] <= 20
