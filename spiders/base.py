@@ -18,6 +18,9 @@ from pipeline.crawl.answers import trouble_of_answer, trouble_of_error
 from pipeline.crawl.extraction import Extraction
 from pipeline.crawl.gate import DatabaseGate
 from pipeline.crawl.keeping import Keeper
+from pipeline.crawl.reading import Reader
+from pipeline.crawl.recovery import make_good
+from pipeline.crawl.rejudging import judge_again
 from pipeline.crawl.session import Crawl, crawling
 from pipeline.crawl.targets import DEFAULT_EVENT, Options
 from pipeline.crawl.visits import Visit
@@ -42,6 +45,7 @@ class FrontierSpider(scrapy.Spider):
 
     crawl: Crawl
     extraction: Extraction
+    reader: Reader
     keeper: Keeper
     gate: DatabaseGate
 
@@ -82,8 +86,21 @@ class FrontierSpider(scrapy.Spider):
         return self._stack.enter_context(crawling(settings, options, engine))
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield a request for each address that is due, as there is room, until nothing is due or under way."""
+        """Yield a request for each address that is due, as there is room, until nothing is due or under way.
+
+        Before that, what killed crawls left is made good, and what another event file turned down judged again.
+        """
+        try:
+            async for request in self._requests():
+                yield request
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it, and end as if all were well
+            self.crawl.fault = self.crawl.fault or error
+
+    async def _requests(self) -> AsyncIterator[Request]:
         self.extraction = Extraction(self.crawl.event, self.crawl.every)
+        self.reader = Reader(self.crawl, self.extraction)
+        await make_good(self.crawl, self.reader, self.keeper)
+        await judge_again(self.crawl, self.reader, self.keeper)
         dry: set[int] = set()
         while self.crawl.fault is None:
             self._something_ended.clear()
@@ -163,7 +180,9 @@ class FrontierSpider(scrapy.Spider):
         """Yield the visit that came to nothing."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         task: Task = request.meta["task"]
-        trouble = trouble_of_error(task.asked, failure.value or RuntimeError(), request.meta.get("retry_after"))
+        trouble = trouble_of_error(
+            task.asked, failure.value or RuntimeError(), request.meta.get("retry_after")
+        )
         yield Visit(task=task, at=datetime.now(UTC), final=request.url, trouble=trouble)
 
     def is_done(self, task: Task) -> None:

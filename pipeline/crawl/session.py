@@ -153,7 +153,9 @@ def crawling(settings: Settings, options: Options, engine: Engine) -> Iterator[C
         "limit": options.limit,
         "revisit": options.revisit,
     }
-    with running(engine, "crawl", arguments) as run, ArchiveWriter(settings.archive, "crawl") as archive:
+    archive = ArchiveWriter(settings.archive, "crawl")
+    # The run names its file, so that what a killed crawl had fetched is found again.
+    with running(engine, "crawl", {**arguments, "archive": archive.name}) as run, archive:
         assert run.guard is not None  # noqa: S101 - a run under way has one
         free = [key for key in wanted if run.guard.try_hold((SOURCE_LOCK, _lock_key(key)))]
         busy = tuple(key for key in wanted if key not in free)
@@ -190,7 +192,6 @@ def crawling(settings: Settings, options: Options, engine: Engine) -> Iterator[C
 def _begin(crawl: Crawl) -> None:
     chosen = [crawl.ids[key] for key in crawl.chosen]
     with Database(crawl.engine) as session, session.begin():
-        frontier.release(session)
         ways = {crawl.ids[key]: _ways(item) for key, item in crawl.chosen.items()}
         visits.begin_visits(session, crawl.event.key, ways, crawl.started)
         found = [

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from pipeline.address import canonical, host_of
+from pipeline.address import canonical
+from pipeline.crawl.owning import Owners
 from pipeline.discover.found import Found
 from pipeline.errors import Quarantine
 from pipeline.events import Event, EventSource
 from pipeline.items import Capture, Listed, Prepared
-from pipeline.judge import Judgement, judge, judge_listed
+from pipeline.judge import Judgement, judge
 from pipeline.prepare import prepare
 from pipeline.ways import Lead, Reading, read
 
@@ -54,14 +55,14 @@ class OfferRead:
 class _Knowledge:
     event: Event
     sources: Mapping[str, EventSource]
-    owners: Mapping[str, str]
+    owners: Owners
 
 
 def begin(event: Event, sources: Mapping[str, EventSource]) -> None:
     """Prepare a process for an event: what it wants, and whose each host is."""
     _Knowledge.event = event
     _Knowledge.sources = sources
-    _Knowledge.owners = {host: key for key, item in sources.items() for host in item.source.hosts}
+    _Knowledge.owners = Owners(event, sources)
     # What was imported stays: the collector need not look at it again with every page.
     gc.freeze()
 
@@ -102,18 +103,8 @@ def read_offer(
 
 def _judged(found: Found, source_key: str) -> Address:
     address = canonical(found.address)
-    host = host_of(address)
-    owner = _Knowledge.owners.get(host)
     listed = Listed(**{field.name: getattr(found, field.name) for field in fields(Listed)})
-    hosts = _Knowledge.sources[source_key].source.hosts
-    reason = message = None
-    if owner is None:
-        owner = source_key
-        if hosts:
-            reason = "foreign-host"
-            message = f"It is on {host}, which is no host of {source_key} or of any other source."
-    if reason is None:
-        judgement = judge_listed(address, listed, _Knowledge.sources[owner], _Knowledge.event)
-        if judgement is not None:
-            reason, message = judgement.reason, judgement.message
-    return Address(address, owner, listed, found.fetch_address, found.captured_at, reason, message)
+    owned = _Knowledge.owners.place(address, listed, source_key)
+    return Address(
+        address, owned.source, listed, found.fetch_address, found.captured_at, owned.reason, owned.message
+    )

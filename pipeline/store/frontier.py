@@ -275,7 +275,7 @@ def take(
         "all_addresses": addresses is None,
         "addresses": list(addresses or ()),
     }
-    return [_task(row) for row in session.execute(_TAKE, parameters).mappings()]
+    return [task_from(row) for row in session.execute(_TAKE, parameters).mappings()]
 
 
 def close(session: Session, closings: Sequence[Closing]) -> None:
@@ -284,12 +284,15 @@ def close(session: Session, closings: Sequence[Closing]) -> None:
         session.execute(_CLOSE, {"rows": _json([asdict(one) for one in closings])})
 
 
-def release(session: Session) -> int:
-    """Give back what runs had taken up that are no longer running; return how many addresses that were."""
+def release(session: Session, event: str, sources: Collection[int]) -> int:
+    """Give back what runs had taken up of some sources that are no longer running; return how much that was."""
     return _count(
         session,
-        "update frontier set run_id = null from run where run.id = run_id and run.status <> 'running'",
-        {},
+        """
+        update frontier set run_id = null from run
+        where run.id = run_id and run.status <> 'running' and event = :event and source_id = any(:sources)
+        """,
+        {"event": event, "sources": list(sources)},
     )
 
 
@@ -332,7 +335,7 @@ def task_of(session: Session, event: str, address: str) -> Task | None:
     """Return an address of the frontier as a task, without taking it up."""
     query = text("select * from frontier where event = :event and address = :address")
     row = session.execute(query, {"event": event, "address": address}).mappings().first()
-    return _task(row) if row is not None else None
+    return task_from(row) if row is not None else None
 
 
 def _count(session: Session, statement: str, parameters: dict[str, Any]) -> int:
@@ -341,7 +344,8 @@ def _count(session: Session, statement: str, parameters: dict[str, Any]) -> int:
     return int(result.rowcount)
 
 
-def _task(row: Any) -> Task:
+def task_from(row: Any) -> Task:
+    """Read a row of the frontier, by its columns' names."""
     listed = row["listed"]
     values = {field.name: row[field.name] for field in fields(Task) if field.name != "listed"}
     return Task(**values, listed=listed_from(listed) if listed else None)
