@@ -5,7 +5,7 @@ run had taken up is released by the next one. Rows travel to PostgreSQL as one J
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
@@ -37,7 +37,8 @@ _ADD = text(f"""
 """)  # noqa: S608 - the columns are our own words
 
 # An archive's copy is what an address is fetched from while no live page leads to it, and else what is left when
-# the live one fails. What was skipped is looked at again when another page, or the user, gives better reasons.
+# the live one fails. What was judged unwanted is looked at again when another page, or the user, gives better
+# reasons; what robots.txt forbade is due by itself.
 _MERGE = text(f"""
     update frontier
     set is_article = frontier.is_article or fresh.is_article,
@@ -46,35 +47,50 @@ _MERGE = text(f"""
         listed = coalesce(frontier.listed, fresh.listed),
         fallback = coalesce(
             frontier.fallback,
-            case when fresh.fetch_address is not null and frontier.fetch_address is null
+            case when is_spare
                  then jsonb_build_object('address', fresh.fetch_address, 'copied_at', fresh.copied_at)
-                 when fresh.fetch_address is null and frontier.fetch_address is not null and frontier.state = 'waiting'
+                 when goes_live
                  then jsonb_build_object('address', frontier.fetch_address, 'copied_at', frontier.copied_at) end),
-        fetch_address = case when fresh.fetch_address is null and frontier.state = 'waiting' then null
-                             else frontier.fetch_address end,
-        copied_at = case when fresh.fetch_address is null and frontier.state = 'waiting' then null
-                         else frontier.copied_at end,
-        host = case when fresh.fetch_address is null and frontier.state = 'waiting' then fresh.host
-                    else frontier.host end,
+        fetch_address = case when goes_live or takes_copy then fresh.fetch_address else frontier.fetch_address end,
+        copied_at = case when goes_live or takes_copy then fresh.copied_at else frontier.copied_at end,
+        host = case when goes_live or takes_copy then fresh.host else frontier.host end,
         state = case when revived then 'waiting' else frontier.state end,
         due_at = case when revived then :now else frontier.due_at end,
         reason = case when revived then null else frontier.reason end,
         message = case when revived then null else frontier.message end,
         same_as_id = case when revived then null else frontier.same_as_id end
     from (
-        select fresh.*, known.id as known_id,
-               fresh.reason is null and (known.state = 'skipped' or (fresh.is_wanted and not known.is_wanted)) as revived
+        select fresh.*, known.id as known_id, takes_copy, goes_live,
+               fresh.fetch_address is not null and known.fetch_address is null and not takes_copy as is_spare,
+               takes_copy or fresh.reason is null
+                   and (known.state = 'skipped' and known.due_at is null or fresh.is_wanted and not known.is_wanted)
+               as revived
         from jsonb_to_recordset(cast(:rows as jsonb)) as fresh ({_NEW_COLUMNS})
         join frontier as known on known.event = :event and known.address = fresh.address
+        cross join lateral (
+            select fresh.reason is null and fresh.fetch_address is not null
+                       and known.fetch_address is null and known.state = 'gone' as takes_copy,
+                   fresh.fetch_address is null and known.fetch_address is not null
+                       and known.state in ('waiting', 'skipped')
+                       and known.status is null and known.attempts = 0 as goes_live
+        ) as turns
     ) as fresh
     where frontier.id = fresh.known_id and frontier.run_id is null
-      and (revived or (fresh.is_article and not frontier.is_article) or (fresh.is_wanted and not frontier.is_wanted)
+      and (revived or goes_live or (fresh.is_article and not frontier.is_article)
+           or (fresh.is_wanted and not frontier.is_wanted)
            or (frontier.reading is null and fresh.reading is not null)
            or (frontier.listed is null and fresh.listed is not null)
-           or (frontier.fallback is null and (fresh.fetch_address is null) <> (frontier.fetch_address is null)))
+           or (frontier.fallback is null and is_spare))
 """)  # noqa: S608 - as above
 
-_NOTE = text("""
+# What is to be visited after all is left until it has its outcome, whatever was said of it before.
+_IS_LEFT = """
+    on conflict (run_id, address) do update
+    set outcome = excluded.outcome, reason = excluded.reason, message = excluded.message
+    where ledger.outcome = 'skipped' and excluded.outcome = 'left'
+"""
+
+_NOTE = text(f"""
     insert into ledger (run_id, address, source_id, outcome, reason, message)
     select :run, address, source_id, case when waits then 'left' else 'skipped' end,
            case when waits then 'not-reached' when state in ('skipped', 'gone') then reason
@@ -84,10 +100,10 @@ _NOTE = text("""
                 else 'It was visited before, and is not due again yet.' end
     from (select *, run_id is not null or due_at <= :now as waits from frontier
           where event = :event and address = any(:addresses)) as known
-    on conflict (run_id, address) do nothing
-""")
+    {_IS_LEFT}
+""")  # noqa: S608 - as above
 
-_TAKE = text("""
+_TAKE = text(f"""
     with chosen as (
         select frontier.id from frontier
         left join host on host.name = frontier.host
@@ -103,10 +119,10 @@ _TAKE = text("""
     ), noted as (
         insert into ledger (run_id, address, source_id, outcome, reason)
         select :run, address, source_id, 'left', 'not-reached' from taken
-        on conflict (run_id, address) do nothing
+        {_IS_LEFT}
     )
     select * from taken order by reading is null, is_wanted desc, due_at, id
-""")
+""")  # noqa: S608 - as above
 
 _CLOSE = text("""
     update frontier
@@ -213,16 +229,17 @@ def add(session: Session, event: str, run_id: int, found: Iterable[Discovered], 
     reason. An address that is known already learns what it did not know of itself.
     """
     new = 0
-    waiting = iter(_once(found))
-    while chunk := list(islice(waiting, _CHUNK)):
-        rows = _json([_described(one) for one in chunk])
-        parameters = {"event": event, "rows": rows, "now": now}
-        inserted = set(session.execute(_ADD, parameters).scalars())
-        new += len(inserted)
-        if len(inserted) < len(chunk):
-            session.execute(_MERGE, parameters)
-        addresses = [one.address for one in chunk]
-        note(session, event, run_id, addresses, now)
+    for once in _rounds(found):
+        waiting = iter(once)
+        while chunk := list(islice(waiting, _CHUNK)):
+            rows = _json([_described(one) for one in chunk])
+            parameters = {"event": event, "rows": rows, "now": now}
+            inserted = set(session.execute(_ADD, parameters).scalars())
+            new += len(inserted)
+            if len(inserted) < len(chunk):
+                session.execute(_MERGE, parameters)
+            addresses = [one.address for one in chunk]
+            note(session, event, run_id, addresses, now)
     return new
 
 
@@ -235,12 +252,12 @@ def note_due(session: Session, event: str, run_id: int, sources: Collection[int]
     """Write into the run's ledger, as left, all that is due of some sources; return how many there are."""
     return _count(
         session,
-        """
+        f"""
         insert into ledger (run_id, address, source_id, outcome, reason)
         select :run, address, source_id, 'left', 'not-reached' from frontier
         where event = :event and source_id = any(:sources) and due_at <= :now and run_id is null
-        on conflict (run_id, address) do nothing
-        """,
+        {_IS_LEFT}
+        """,  # noqa: S608 - as above
         {"event": event, "run": run_id, "sources": list(sources), "now": now},
     )
 
@@ -351,22 +368,32 @@ def task_from(row: Any) -> Task:
     return Task(**values, listed=listed_from(listed) if listed else None)
 
 
-def _once(found: Iterable[Discovered]) -> list[Discovered]:
-    """Return each address once; one that was found in two ways may be what either says."""
-    first: dict[str, Discovered] = {}
+def _rounds(found: Iterable[Discovered]) -> Iterator[list[Discovered]]:
+    """Yield lists in which each address stands once.
+
+    One that was found in two ways may be what either says; a copy, and a reason not to visit it, come in a later
+    list than what they contradict, as if they were found later.
+    """
+    kinds: dict[tuple[str, bool, bool], Discovered] = {}
     for one in found:
-        known = first.get(one.address)
+        key = (one.address, one.fetch_address is None, one.reason is None)
+        known = kinds.get(key)
         if known is None:
-            first[one.address] = one
+            kinds[key] = one
         else:
-            first[one.address] = replace(
+            kinds[key] = replace(
                 known,
                 is_article=known.is_article or one.is_article,
                 reading=known.reading or one.reading,
                 is_wanted=known.is_wanted or one.is_wanted,
                 listed=known.listed or one.listed,
             )
-    return list(first.values())
+    waiting = list(kinds.values())
+    while waiting:
+        once: dict[str, Discovered] = {}
+        later = [one for one in waiting if once.setdefault(one.address, one) is not one]
+        yield list(once.values())
+        waiting = later
 
 
 def _described(one: Discovered) -> dict[str, Any]:
