@@ -15,7 +15,17 @@ def without_absurd_tags(html: str) -> str:
     libxml2 compares each attribute of a tag with all before it: 100,000 in one tag took it 10 s, and the page is
     parsed twice. No tag that is meant to be read has a tenth of what is let through.
     """
-    return _TAG.sub(_bare, html)
+    # Looking at every tag costs a tenth of an extraction; few pages have one that is long enough to be looked at.
+    return _TAG.sub(_bare, html) if any(map(_may_be_long, html.split("<"))) else html
+
+
+def _may_be_long(piece: str) -> bool:
+    """Tell whether what follows a `<` may be a long tag: it has no end near, or only one within quotes."""
+    if len(piece) <= _LONG_TAG:
+        return False
+    end = piece.find(">", 0, _LONG_TAG)
+    tag = piece[:end]
+    return end < 0 or tag.count('"') % 2 == 1 or tag.count("'") % 2 == 1
 
 
 def _bare(tag: re.Match[str]) -> str:

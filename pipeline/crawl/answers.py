@@ -64,10 +64,10 @@ def trouble_of_answer(
 
     `wait` is what the server asked for in Retry-After, in seconds, where nobody waited for it.
     """
-    challenge = challenge_reason(status, headers, body)
+    # A page that came with 200 is looked at where it is read, off the event loop.
+    challenge = challenge_reason(status, headers, body if status >= 400 else b"")
     if challenge:
-        said = f"{asked} was answered with a {challenge} instead of a page."
-        return Trouble("challenge", said, "turned-away", at_once=True, wait=wait)
+        return challenged(asked, challenge, wait)
     if status == 304:
         return None
     if status >= 400:
@@ -79,6 +79,12 @@ def trouble_of_answer(
     if _is_home(final) and not _is_home(asked):
         return Trouble("gone", f"{asked} is not there any more: it leads to the home page, {final}.", "gone")
     return None
+
+
+def challenged(asked: str, challenge: str, wait: float | None = None) -> Trouble:
+    """Return the trouble of an address that was answered with a challenge, by the challenge's name."""
+    said = f"{asked} was answered with a {challenge} instead of a page."
+    return Trouble("challenge", said, "turned-away", at_once=True, wait=wait)
 
 
 def _trouble_of_refusal(asked: str, status: int, wait: float | None) -> Trouble:

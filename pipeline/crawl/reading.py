@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from pipeline.crawl.answers import Trouble
+from pipeline.crawl.answers import Trouble, challenged
 from pipeline.crawl.extraction import Extraction
 from pipeline.crawl.session import Crawl
 from pipeline.crawl.visits import NOT_MODIFIED, Visit
@@ -31,6 +31,8 @@ class Reader:
         try:
             return await self._read(visit)
         except Quarantine as trouble:
+            if trouble.reason == "challenge":
+                return visit.failed(challenged(address, str(trouble)))
             return visit.failed(Trouble(trouble.reason, str(trouble), "later"))
         except SetupError as error:
             return visit.failed(Trouble("event-file", str(error), "later"))
@@ -47,6 +49,8 @@ class Reader:
         if task.is_article:
             capture = capture_of(visit, self._crawl)
             page = await self._extraction.page(capture, is_wanted=task.is_wanted)
+            if page.trouble is not None and page.trouble.reason == "challenge":
+                raise page.trouble
             visit = replace(visit, capture=capture, page=page)
         return visit
 

@@ -95,6 +95,9 @@ DOWNLOADER_MIDDLEWARES = {
 # What a visit brings is read in other processes and kept in batches; both take time, during which more is fetched.
 ITEM_PIPELINES = {"pipeline.crawl.pipelines.Reading": 100, "pipeline.crawl.pipelines.Keeping": 200}
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024
+CONCURRENT_ITEMS = (
+    2  # an answer makes one item; Scrapy begins so many tasks for each answer, a hundred by default
+)
 HTTPERROR_ALLOW_ALL = True  # an answer of 404 is an answer: it has its place in the archive and the ledger
 
 # Passing faults only, and not for ever. An OSError is no fault of the network here: those have classes of their own.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from pipeline.address import canonical
+from pipeline.crawl.challenge import challenge_reason
 from pipeline.crawl.owning import Owners
 from pipeline.discover.found import Found
 from pipeline.errors import Quarantine
@@ -18,6 +19,8 @@ from pipeline.items import Capture, Listed, Prepared
 from pipeline.judge import Judgement, judge
 from pipeline.prepare import prepare
 from pipeline.ways import Lead, Reading, read
+
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,13 @@ def begin(event: Event, sources: Mapping[str, EventSource]) -> None:
 
 
 def read_page(capture: Capture, *, is_wanted: bool) -> PageRead:
-    """Prepare a page and judge it; one that was asked for by name is not judged."""
+    """Prepare a page and judge it; one that was asked for by name is not judged.
+
+    The trouble of a challenge has the reason `challenge`, and names it.
+    """
+    challenge = challenge_reason(_OK, capture.headers, capture.body)
+    if challenge is not None:
+        return PageRead(None, None, Quarantine("challenge", challenge))
     try:
         prepared = prepare(capture)
     except Quarantine as trouble:
@@ -83,7 +92,11 @@ def read_offer(
 
     Raises:
         SetupError: a selector of the event file is not CSS.
+        Quarantine: it is a challenge; the reason is `challenge`, and the message names it.
     """
+    challenge = challenge_reason(_OK, headers, body)
+    if challenge is not None:
+        raise Quarantine("challenge", challenge)
     source = _Knowledge.sources[source_key]
     offer, leads = read(reading, body, address, headers, source, _Knowledge.event)
     found: dict[str, Address] = {}

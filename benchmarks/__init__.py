@@ -1,0 +1,1 @@
+"""Benchmarks: each prints the versions, the data and the command that made its figures."""
