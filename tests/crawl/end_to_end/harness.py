@@ -29,7 +29,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended. `peak` is the most memory that its first process ever held, in bytes."""
+    """How a command ended. `peak` is the most memory, in bytes, that any of its processes ever held."""
 
     code: int
     stdout: str
@@ -86,13 +86,13 @@ class Running:
 
     def _watch(self) -> None:
         # The kernel keeps the high-water mark, so looking now and then misses little.
-        status = Path(f"/proc/{self.process.pid}/status")
         while self.process.poll() is None:
-            with contextlib.suppress(OSError):
-                for line in status.read_text().splitlines():
-                    if line.startswith("VmHWM:"):
-                        self._peak = max(self._peak, int(line.split()[1]) * 1024)
-            time.sleep(0.05)
+            for pid in [self.process.pid, *(helper.pid for helper in self._helpers())]:
+                with contextlib.suppress(OSError):
+                    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+                        if line.startswith("VmHWM:"):
+                            self._peak = max(self._peak, int(line.split()[1]) * 1024)
+            time.sleep(0.1)
 
 
 class Desk:

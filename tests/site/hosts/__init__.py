@@ -41,9 +41,9 @@ ROBOTS = {
 
 
 def answer(ask: Ask) -> Reply:
-    """The reply of the host that was asked for; `*.many.test` are as many hosts as a test wants, `*.robots.test`
-    those whose robots.txt is trouble."""
-    host = "many.test" if ask.host.endswith(".many.test") else ask.host
+    """The reply of the host that was asked for; `*.many.test` and `*.trouble.test` are as many hosts as a test wants,
+    `*.robots.test` those whose robots.txt is trouble."""
+    host = next((name for name in ("many.test", "trouble.test") if ask.host.endswith(f".{name}")), ask.host)
     if host.endswith(".robots.test"):
         return trouble.robots.answer(ask)
     if host not in HOSTS:
