@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -88,10 +89,17 @@ class Crawl:
             retry=retry_if_exception(is_lost),
             stop=stop_after_delay(DATABASE_PATIENCE),
             wait=wait_exponential(multiplier=0.2, max=10),
-            before=lambda state: self._revive() if state.attempt_number > 1 else None,
             reraise=True,
         )
-        return patient(action)()
+        tries = count()
+
+        def attempt() -> _Result:
+            # Part of the attempt: while the database is away, so is what revives the locks.
+            if next(tries):
+                self._revive()
+            return action()
+
+        return patient(attempt)()
 
     def take(self, source_id: int, most: int, *, articles: bool) -> list[Task]:
         """Take up addresses of a source that are due."""

@@ -51,6 +51,14 @@ class Guard:
                 self._drop()
             else:
                 return
+        try:
+            self._take_again()
+        except BaseException:
+            # A connection with some of the locks, or with a fault, would pass for one with all of them next time.
+            self._drop()
+            raise
+
+    def _take_again(self) -> None:
         connection = self._connect()
         for key in sorted(self._held):
             if not self._try(connection, key):

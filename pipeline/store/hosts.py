@@ -10,6 +10,9 @@ FIRST_BLOCK = timedelta(hours=1)
 
 LONGEST_BLOCK = timedelta(days=7)
 
+LONGEST_ASKED = timedelta(days=30)
+"""What a host is believed that asks to be left alone for longer: one slip in a header is not to lose it for good."""
+
 # A turn is given out before it comes: whoever asks next, from whichever process, gets one after it.
 _RESERVE = text("""
     insert into host (name, turn_at) values (:host, clock_timestamp())
@@ -51,14 +54,14 @@ def hold(engine: Engine, host: str, seconds: float) -> None:
 def block(session: Session, host: str, reason: str, least: float = 0.0) -> datetime:
     """Leave a host alone that turned us away, for longer each time; return until when.
 
-    `least` is how many seconds it asked for itself.
+    `least` is how many seconds it asked for itself, of which at most `LONGEST_ASKED` are granted.
     """
     until: datetime = session.execute(
         _BLOCK,
         {
             "host": host,
             "reason": reason,
-            "least": least,
+            "least": min(least, LONGEST_ASKED.total_seconds()),
             "first": FIRST_BLOCK.total_seconds(),
             "longest": LONGEST_BLOCK.total_seconds(),
         },
