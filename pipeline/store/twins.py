@@ -23,13 +23,17 @@ def canonical_row(
     whose article is said to be a twin of the address itself stays what it is: the site contradicts itself.
     """
     add(session, event, run_id, [article], now)
+    # Locked, so that no crawler takes it up before the visit has closed it.
     row = session.execute(
-        text(
-            "select id, state, same_as_id, run_id from frontier where event = :event and address = :address"
-        ),
+        text("""
+            select own.id, own.run_id from frontier as article
+            join frontier as own on own.id = coalesce(article.same_as_id, article.id)
+            where article.event = :event and article.address = :address
+            for update of own
+        """),
         {"event": event, "address": article.address},
     ).one()
-    own = row.same_as_id if row.state == "twin" else row.id
+    own = row.id
     if own == task.id:
         return task.id
     session.execute(
@@ -45,8 +49,10 @@ def canonical_row(
         text("update frontier set same_as_id = :own where same_as_id = :id and id <> :own"),
         {"own": own, "id": task.id},
     )
+    if row.run_id is not None:
+        return None
     _note_twin(session, run_id, article.address, task.address)
-    return own if row.run_id is None else None
+    return int(own)
 
 
 def name_twins(
