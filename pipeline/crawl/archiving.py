@@ -13,6 +13,7 @@ from pipeline.address import host_of
 from pipeline.crawl.answers import HostBlocked
 from pipeline.crawl.session import Crawl
 from pipeline.items import Exchange
+from pipeline.store.facts import source_json
 from pipeline.store.frontier import Task
 from pipeline.store.listed import listed_json
 
@@ -84,10 +85,12 @@ def facts_of(crawl: Crawl, task: Task) -> Mapping[str, Any]:
     facts: dict[str, Any] = {
         "event": crawl.event.key,
         "frontier": task.address,
-        "source": source.key,
+        "source": source_json(source),
         "article": task.is_article,
         "wanted": task.is_wanted,
     }
+    if source.timezone is not None:
+        facts["timezone"] = source.timezone
     if task.fetch_address is not None:
         facts["copied_at"] = task.copied_at.isoformat() if task.copied_at else None
         facts["copy_of"] = task.address

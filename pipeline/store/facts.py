@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.items import Capture, Listed, Source
+from pipeline.items import Capture, Source
+from pipeline.store.listed import listed_from, listed_json
 
 
 def facts_of(capture: Capture) -> dict[str, Any]:
@@ -18,8 +19,8 @@ def facts_of(capture: Capture) -> dict[str, Any]:
             "published": declared.published.isoformat() if declared.published else None,
             "language": declared.language,
             "timezone": capture.timezone,
-            "source": _described(capture.source) if capture.source else None,
-            "listed": _listing(capture.listed) if capture.listed else None,
+            "source": source_json(capture.source) if capture.source else None,
+            "listed": listed_json(capture.listed) if capture.listed else None,
         }
     )
 
@@ -42,7 +43,7 @@ def with_facts(capture: Capture, facts: Mapping[str, Any]) -> Capture:
         capture,
         timezone=facts.get("timezone"),
         declared=declared,
-        listed=_read_listing(listed) if listed else None,
+        listed=listed_from(listed) if listed else None,
     )
 
 
@@ -51,7 +52,8 @@ def _date_or_time(stated: str) -> date | datetime:
     return date.fromisoformat(stated) if is_day else datetime.fromisoformat(stated)
 
 
-def _described(source: Source) -> dict[str, Any]:
+def source_json(source: Source) -> dict[str, Any]:
+    """Return an outlet as JSON; what is not known of it is not there."""
     return _known(
         {
             "key": source.key,
@@ -64,22 +66,9 @@ def _described(source: Source) -> dict[str, Any]:
     )
 
 
-def _listing(listed: Listed) -> dict[str, Any]:
-    stated = {name: getattr(listed, name) for name in Listed.__slots__}
-    times = (date, datetime)
-    return _known(
-        {name: value.isoformat() if isinstance(value, times) else value for name, value in stated.items()}
-    )
-
-
-def _read_listing(stored: Mapping[str, Any]) -> Listed:
-    stated = dict(stored)
-    for kind in ("published", "modified"):
-        if f"{kind}_at" in stated:
-            stated[f"{kind}_at"] = datetime.fromisoformat(stated[f"{kind}_at"])
-        if f"{kind}_on" in stated:
-            stated[f"{kind}_on"] = date.fromisoformat(stated[f"{kind}_on"])
-    return Listed(**stated)
+def source_from(stored: Mapping[str, Any]) -> Source:
+    """Read it back."""
+    return Source(**{**stored, "hosts": tuple(stored.get("hosts", ()))})
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
