@@ -105,33 +105,6 @@ def relations_table(relations: Sequence[Row], width: int) -> Table:
     return table
 
 
-def runs_table(runs: Sequence[Row], width: int) -> Table:  # noqa: ARG001 - all tables are called alike
-    """Lay out runs with the counts of their outcomes."""
-    table = plain_table(count(len(runs), "run"))
-    for heading in ("run", "kind", "status", "started (UTC)"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("outcomes", ratio=1)
-    for run in runs:
-        counts = ", ".join(f"{number} {outcome}" for outcome, number in run["outcomes"].items()) or "none"
-        started = run["started_at"][:19].replace("T", " ")
-        table.add_row(str(run["run"]), run["kind"], run["status"], started, counts)
-    return table
-
-
-def ledger_table(run: Row, width: int) -> Table:
-    """Lay out one run's ledger: an address a line, with what became of it and why."""
-    addresses = count(len(run["ledger"]), "address", "addresses")
-    table = plain_table(f"Run {run['run']}: {run['kind']}, {run['status']}, {addresses}")
-    table.add_column("address", overflow="fold", ratio=2)
-    table.add_column("outcome", no_wrap=width >= WIDE)
-    table.add_column("reason", no_wrap=width >= WIDE)
-    table.add_column("what happened", ratio=3, overflow="fold")
-    for entry in run["ledger"]:
-        message = (entry["message"] or "").removeprefix(f"{entry['address']}: ")
-        table.add_row(Text(entry["address"]), entry["outcome"], entry["reason"] or "", Text(message))
-    return table
-
-
 NOTHING = "Nothing to list yet: `newsfold seeds` imports a folder of texts."
 
 
