@@ -23,7 +23,7 @@ from pipeline.crawl.recovery import make_good
 from pipeline.crawl.rejudging import judge_again
 from pipeline.crawl.session import Crawl, crawling
 from pipeline.crawl.targets import DEFAULT_EVENT, Options
-from pipeline.crawl.visits import Visit
+from pipeline.crawl.visits import KNOWN, Visit
 from pipeline.errors import SetupError
 from pipeline.events import Way
 from pipeline.settings import Settings
@@ -137,7 +137,7 @@ class FrontierSpider(scrapy.Spider):
 
     def _request(self, task: Task) -> Request:
         headers = {}
-        if task.state in ("kept", "read"):
+        if task.state in KNOWN:
             stated = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
             headers = {name: value for name, value in stated.items() if value}
         return Request(

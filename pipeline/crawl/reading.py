@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipeline.crawl.answers import Trouble, challenged
 from pipeline.crawl.extraction import Extraction
 from pipeline.crawl.session import Crawl
-from pipeline.crawl.visits import NOT_MODIFIED, Visit
+from pipeline.crawl.visits import KNOWN, NOT_MODIFIED, Visit
 from pipeline.errors import Quarantine, SetupError
 from pipeline.items import Capture
 
@@ -25,9 +25,12 @@ class Reader:
 
     async def read(self, visit: Visit) -> Visit:
         """Return the visit with what was read in it."""
+        address = visit.task.address
+        if visit.trouble is None and visit.status == NOT_MODIFIED and visit.task.state not in KNOWN:
+            said = f"{address} was answered with 304, as if it were known; it was never read."
+            return visit.failed(Trouble("not-modified", said, "later"))
         if visit.trouble is not None or visit.status == NOT_MODIFIED:
             return visit
-        address = visit.task.address
         try:
             return await self._read(visit)
         except Quarantine as trouble:

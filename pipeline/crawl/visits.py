@@ -11,6 +11,8 @@ from pipeline.items import Capture
 from pipeline.store.frontier import Task
 
 NOT_MODIFIED = 304
+KNOWN = ("kept", "read")
+"""The states of an address whose last answer is known, so that a site may be asked whether it has changed."""
 
 
 @dataclass(frozen=True, slots=True)
