@@ -256,14 +256,14 @@ def _bound_message(session: Session, declared: str, holder: Document, owner: Art
             select(Article)
             .join(Version, Version.article_id == Article.id)
             .where(Version.document_id == holder.id)
-            .order_by(Article.id)
+            .order_by(Version.id)
             .limit(1)
         )
     imported_from = session.scalar(
         select(LedgerEntry.address)
         .join(Version, Version.capture_id == LedgerEntry.capture_id)
         .where(Version.document_id == holder.id)
-        .order_by(LedgerEntry.run_id)
+        .order_by(LedgerEntry.run_id, Version.id, LedgerEntry.address)
         .limit(1)
     )
     whence = [name for name in (imported_from, owner.address if owner else None) if name]

@@ -113,6 +113,8 @@ def _write(session: Session, run: RunRecord, entries: Sequence[Entry], captures:
         known = known_captures(session, [entries[0].key]).get(entries[0].key)
         if known is not None and is_current(known, run):
             rest = _write(session, run, entries[1:], captures) if entries[1:] else []
+            if "source" not in entries[0].facts:  # Only something later in the batch tells it.
+                known = replace(known, source_id=None)
             return [_Written(unchanged_outcome(entries[0], known)), *rest]
     usable = [
         (entry, entry.prepared)

@@ -73,6 +73,19 @@ def test_a_hash_bound_to_another_text_is_refused_and_both_are_named(engine: Engi
     assert len(queries.list_documents(engine)) == 1
 
 
+def test_a_refusal_names_the_first_to_have_the_text(engine: Engine, folder: Path) -> None:
+    take_in(
+        engine,
+        folder,
+        arrival("https://b.test/first", prose(1)),
+        arrival("https://a.test/second", prose(1)),
+    )
+    take_in(engine, folder, arrival("https://c.test/3", prose(1), declares=ONE))
+    take_in(engine, folder, arrival("https://c.test/3", prose(1) + "\n\nAD AD AD"))
+    [outcome] = take_in(engine, folder, arrival("https://d.test/4", prose(2), declares=ONE))
+    assert "the one of file:///first as https://b.test/first (" in (outcome.message or "")
+
+
 def test_a_refusal_costs_only_itself(engine: Engine, folder: Path) -> None:
     take_in(engine, folder, arrival("https://a.test/1", prose(1), declares=ONE))
     outcomes = take_in(
