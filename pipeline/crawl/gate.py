@@ -1,11 +1,17 @@
 """Turns at hosts, given out by the database: the limits hold for all crawls that share it."""
 
 import asyncio
+import time
+from functools import partial
 
+from pipeline.crawl.answers import HostBlocked
 from pipeline.crawl.politeness import ROOM
 from pipeline.crawl.session import Crawl
 from pipeline.crawl.targets import DEFAULT_DELAY
 from pipeline.store import hosts
+
+_LATE = 0.015
+"""Seconds that a request may be sent after its turn without the next turn being moved: what one statement takes."""
 
 
 class DatabaseGate:
@@ -29,6 +35,20 @@ class DatabaseGate:
         gap = delay + ROOM if delay > 0 else 0.0
         engine = self._crawl.engine
         return await asyncio.to_thread(self._crawl.steadily, lambda: hosts.reserve(engine, host, gap))
+
+    async def may_go(self, host: str, late: float) -> bool:
+        """Part of `Gate`. Raises `HostBlocked` where the host turned us away while the request waited."""
+        why = self._crawl.blocked.get(host)
+        if why is not None:
+            raise HostBlocked(host, why)
+        delay = self.delay_of(host)
+        while delay > 0 and late > _LATE:
+            began = time.monotonic()
+            move = partial(hosts.move_turn, self._crawl.engine, host, late, delay)
+            if not await asyncio.to_thread(self._crawl.steadily, move):
+                return False
+            late = time.monotonic() - began
+        return True
 
     async def set_least(self, host: str, seconds: float) -> None:
         """Part of `Gate`."""

@@ -3,7 +3,8 @@
 Scrapy's own delay holds inside one process, varies at random and starts anew with each crawl. Here a gate gives out
 the turns; one that is kept in a database makes the limits hold across processes. The wait is over before the
 download's clock starts, so it never counts as a time-out of the server. A turn is when a request is sent: one that has
-to open a connection first arrives later by that, and the gap to the next is as much shorter at the server.
+to open a connection first arrives later by that, and the gap to the next is as much shorter at the server. A busy
+machine sends later than the turn was; the next turn is then moved as well.
 """
 
 import asyncio
@@ -42,6 +43,13 @@ class Gate(Protocol):
     async def reserve(self, host: str) -> float:
         """Take the host's next free turn, and return in how many seconds it is (0 or less: now)."""
 
+    async def may_go(self, host: str, late: float) -> bool:
+        """Hear that a request is about to be sent, so many seconds after its turn; tell whether it may be.
+
+        Turns that come after it are counted from now. Where one of them was given out already, the request has
+        to take another turn.
+        """
+
     async def set_least(self, host: str, seconds: float) -> None:
         """Let no gap on the host be shorter from now on, the one after the last turn given out included."""
 
@@ -68,12 +76,20 @@ class MemoryGate:
     async def reserve(self, host: str) -> float:
         """Part of `Gate`."""
         now = self._clock()
-        delay = max(self._delays.get(host, self._delay), self._least.get(host, 0.0))
+        delay = self._delay_of(host)
         turn = max(now, self._held.get(host, now))
         if delay > 0 and host in self._last:
             turn = max(turn, self._last[host] + delay + ROOM)
         self._last[host] = turn
         return turn - now
+
+    async def may_go(self, host: str, late: float) -> bool:
+        """Part of `Gate`."""
+        now, delay = self._clock(), self._delay_of(host)
+        if delay > 0 and self._last.get(host, now) > now - late + delay / 2:
+            return False
+        self._last[host] = now
+        return True
 
     async def set_least(self, host: str, seconds: float) -> None:
         """Part of `Gate`."""
@@ -82,6 +98,9 @@ class MemoryGate:
     async def hold(self, host: str, seconds: float) -> None:
         """Part of `Gate`."""
         self._held[host] = max(self._held.get(host, 0.0), self._clock() + seconds)
+
+    def _delay_of(self, host: str) -> float:
+        return max(self._delays.get(host, self._delay), self._least.get(host, 0.0))
 
 
 _GATES: WeakKeyDictionary["Crawler", MemoryGate] = WeakKeyDictionary()
@@ -143,9 +162,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         """Wait for the host's turn, then fetch."""
         host = host_of(request)
         gate = gate_of(self.crawler)
-        wait = await gate.reserve(host)
-        if wait > 0:
-            await self._sleep(wait, request)
+        await self._wait_for_turn(gate, host, request)
         try:
             response = await super().download_request(request)
         except CannotResolveHostError as error:
@@ -159,6 +176,15 @@ class PoliteHandler(HTTP11DownloadHandler):
         if asked is not None and asked <= LONGEST_WAIT:
             await gate.hold(host, asked)
         return response
+
+    async def _wait_for_turn(self, gate: Gate, host: str, request: Request) -> None:
+        may_go = False
+        while not may_go:
+            began = time.monotonic()
+            wait = max(0.0, await gate.reserve(host))
+            if wait > 0:
+                await self._sleep(wait, request)
+            may_go = await gate.may_go(host, time.monotonic() - began - wait)
 
     async def _sleep(self, seconds: float, request: Request) -> None:
         """Sleep, but do not keep a crawl that is ending from its end: a turn can be an hour away."""

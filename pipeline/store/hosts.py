@@ -21,6 +21,13 @@ _RESERVE = text("""
     returning extract(epoch from turn_at - clock_timestamp())
 """)
 
+# The next turn would be a whole delay after the one in question: half of it tells them apart.
+_MOVE = text("""
+    update host set turn_at = clock_timestamp()
+    where name = :host and turn_at <= clock_timestamp() + make_interval(secs => :delay / 2 - :late)
+    returning 1
+""")
+
 _HOLD = text("""
     insert into host (name, held_until) values (:host, clock_timestamp() + make_interval(secs => :seconds))
     on conflict (name) do update
@@ -43,6 +50,13 @@ def reserve(engine: Engine, host: str, delay: float) -> float:
     with Session(engine) as session, session.begin():
         wait = session.execute(_RESERVE, {"host": host, "delay": delay}).scalar_one()
     return float(wait)
+
+
+def move_turn(engine: Engine, host: str, late: float, delay: float) -> bool:
+    """Move a host's last turn, which was at most `late` seconds ago, to now; tell whether it is still the last one."""
+    with Session(engine) as session, session.begin():
+        moved = session.execute(_MOVE, {"host": host, "late": late, "delay": delay}).first()
+    return moved is not None
 
 
 def hold(engine: Engine, host: str, seconds: float) -> None:

@@ -55,6 +55,17 @@ def test_the_least_gap_counts_from_the_turn_before_it_was_known() -> None:
     assert _turns(gate, "a.test", 1) == pytest.approx([9 + 2 * ROOM])
 
 
+def test_a_late_request_moves_the_turns_after_it_or_takes_another_one() -> None:
+    gate, clock = _gate(1.0)
+    _turns(gate, "a.test", 1)
+    clock.now += 0.4
+    assert asyncio.run(gate.may_go("a.test", 0.4))
+    assert _turns(gate, "a.test", 1) == pytest.approx([1 + ROOM])
+    clock.now += 1.5
+    _turns(gate, "a.test", 1)
+    assert not asyncio.run(gate.may_go("a.test", 0.5 - ROOM))
+
+
 def test_a_hold_delays_what_comes_after_it_and_is_never_shortened() -> None:
     gate, clock = _gate(1.0)
     asyncio.run(gate.hold("a.test", 30))

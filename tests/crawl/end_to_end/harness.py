@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,26 @@ from tests.site.server import Site
 
 NEWSFOLD = Path(sys.executable).parent / "newsfold"
 SITE_EVENT = (CHECKOUT / "tests" / "site" / "event.toml").read_text()
+HEAD, *_SOURCES = re.split(r"(?m)^(?=\[source\.\w[\w-]*\]$)", SITE_EVENT)
+SOURCES = {part.partition("]")[0].removeprefix("[source."): part for part in _SOURCES}
+"""The parts of the site's event file: what it is after, and each source by its key."""
 EVENT_KEY = "northern-compact-2024-12"
 MIB = 1024 * 1024
+
+
+def event_of(*keys: str, delay: float = 0.1, more: str = "") -> str:
+    """An event file with some of the site's sources, as far apart as is said, and with further lines."""
+    parts = [SOURCES[key].replace("delay = 0.1", f"delay = {delay}") for key in keys]
+    return "".join([HEAD, *parts]) + more
+
+
+def source_of(key: str, host: str, *addresses: str, delay: float = 0.05, more: str = "") -> str:
+    """A source that is known by some addresses alone, which are wanted."""
+    known = "".join(f'[[known]]\naddress = "{one}"\nsource = "{key}"\n\n' for one in addresses)
+    return (
+        f'\n[source.{key}]\nname = "{key}"\nhosts = ["{host}"]\nlanguage = "en"\ndelay = {delay}\n{more}\n'
+        f'[[source.{key}.way]]\nway = "addresses"\naddresses = ["{addresses[0]}"]\n\n{known}'
+    )
 
 
 @dataclass(frozen=True)
@@ -203,13 +222,12 @@ class Desk:
             self._engine.dispose()
 
 
-@contextlib.contextmanager
-def counting(site: Site) -> Iterator[Counter[str]]:
-    """Count the requests to each address (host and path) while the block runs; filled at its end."""
-    begin = len(site.requests)
-    counted: Counter[str] = Counter()
-    yield counted
-    counted.update(asked(site, begin))
+def wait_for(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "It did not happen in time."
+        time.sleep(0.01)
 
 
 def asked(site: Site, begin: int = 0) -> Counter[str]:
