@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help run test check fix lock clean-venv
+.PHONY: help run demo test check bench-crawl fix lock clean-venv
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -19,6 +19,9 @@ help: ## List what can be made
 run: $(RUN) ## Set everything up, import seeds/, and show what was found
 	@$(BIN)/newsfold db upgrade --quiet
 	@$(BIN)/newsfold seeds seeds
+
+demo: $(RUN) ## Crawl a small web on this machine, and show what came of it (no internet needed)
+	@$(BIN)/python -m tests.site.demo
 
 test: $(DEV) check ## Set everything up, then pass every test
 	@$(BIN)/pytest
@@ -28,6 +31,9 @@ check: $(DEV) ## Lint, format, types, and the direction of imports
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 3
+
+bench-crawl: $(RUN) ## Measure what a crawl takes beyond extracting the same pages
+	@$(BIN)/python -m benchmarks.crawl
 
 fix: $(DEV) ## Format, and mend what the linter can mend by itself
 	@$(BIN)/ruff check --fix .
