@@ -40,7 +40,7 @@ def documents_table(documents: Sequence[Row], width: int) -> Table:
     for row in documents:
         facts = brief(row)
         removed = max((article["removed_lines"] for article in row["articles"]), default=0)
-        story = ", ".join(short(place["lead"], wide=wide) for place in row["stories"]) or "–"
+        story = "\n".join(short(place["lead"], wide=wide) for place in row["stories"]) or "–"
         table.add_row(
             row["content_hash"], *_described(facts, wide=wide), str(row["words"]), str(removed), story
         )
