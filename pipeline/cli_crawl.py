@@ -56,7 +56,7 @@ def crawl(
     """
     from pipeline.crawl.command import run_crawl  # noqa: PLC0415
     from pipeline.crawl.session import Locked  # noqa: PLC0415
-    from pipeline.crawl.stopping import Stopped  # noqa: PLC0415
+    from pipeline.crawl.stopping import Stopped, Stopping  # noqa: PLC0415
     from pipeline.crawl.targets import DEFAULT_EVENT, Options  # noqa: PLC0415
 
     options = Options(
@@ -66,15 +66,17 @@ def crawl(
         limit=limit,
         revisit=revisit,
     )
-    engine = open_engine()
     try:
-        result = run_crawl(
-            Settings.from_environment(),
-            options,
-            engine,
-            shows_progress=not quiet,
-            log_level=log_level.name if log_level else None,
-        )
+        with Stopping() as stopping:
+            engine = open_engine()
+            result = run_crawl(
+                Settings.from_environment(),
+                options,
+                engine,
+                stopping,
+                shows_progress=not quiet,
+                log_level=log_level.name if log_level else None,
+            )
     except Locked as error:
         complain(str(error))
         raise typer.Exit(EXIT_BUSY) from None
@@ -114,7 +116,15 @@ def _fault(error: Exception) -> str:
         return f"The crawl had to end, since the database stopped answering: {said}. What was committed is kept; run it again."
     if isinstance(error, NewsfoldError | OSError):
         return f"The crawl had to end: {error} What was committed is kept; run it again."
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+
+    if isinstance(error, DBAPIError):
+        refused = (str(error.orig).strip().splitlines() or ["no reason"])[0]
+        return f"The crawl had to end, since the database refused something: {refused}. What was committed is kept."
     import traceback  # noqa: PLC0415
 
     traceback.print_exception(error)
-    return f"The crawl had to end through a fault of newsfold's own, shown above ({type(error).__name__}). What was committed is kept."
+    return (
+        f"The crawl had to end through a fault of newsfold's own, shown above ({type(error).__name__}). "
+        "What was committed is kept."
+    )

@@ -99,7 +99,7 @@ def next_sentences(summary: Row) -> list[str]:
         )
         said += [
             f"  {row['addresses']} {row['reason']}"
-            + (f", such as: {row['example']}" if row["example"] else ".")
+            + (f": {row['example']}" if row["example"] else ".")
             for row in left
         ]
     if summary["busy"]:

@@ -48,13 +48,14 @@ def run_crawl(
     settings: Settings,
     options: Options,
     engine: Engine,
+    stopping: Stopping,
     *,
     shows_progress: bool = True,
     log_level: str | None = None,
 ) -> Result:
     """Crawl what the options say, and return how it went. To be called once in a process: a reactor runs once.
 
-    `log_level` is one of logging's names (default: WARNING).
+    `stopping` is entered already, so that signals are heard. `log_level` is one of logging's names (default: WARNING).
 
     Raises:
         SetupError: the event file is wrong, there is no such source, or other crawls are at all of them
@@ -68,24 +69,23 @@ def run_crawl(
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "pipeline.crawl.settings")
     seconds_between_lines()
     crawl: Crawl | None = None
-    with Stopping() as stopping:
-        try:
-            with crawling(settings, options, engine) as crawl:
-                scrapy_settings = get_project_settings()
-                if shows_progress:
-                    scrapy_settings.set("EXTENSIONS", {_PROGRESS: 0}, priority="cmdline")
-                if log_level is not None:
-                    scrapy_settings.set("LOG_LEVEL", log_level, priority="cmdline")
-                process: Any = AsyncCrawlerProcess(scrapy_settings)
-                process.crawl("event", crawl=crawl)
-                _start(process, stopping)
-                _raise_end(process, crawl, stopping)
-        except Stopped:
-            if crawl is None or not crawl.was_stopped:
-                raise
-        except Exception as error:
-            if crawl is None or crawl.fault is not error:
-                raise
+    try:
+        with crawling(settings, options, engine) as crawl:
+            scrapy_settings = get_project_settings()
+            if shows_progress:
+                scrapy_settings.set("EXTENSIONS", {_PROGRESS: 0}, priority="cmdline")
+            if log_level is not None:
+                scrapy_settings.set("LOG_LEVEL", log_level, priority="cmdline")
+            process: Any = AsyncCrawlerProcess(scrapy_settings)
+            process.crawl("event", crawl=crawl)
+            _start(process, stopping)
+            _raise_end(process, crawl, stopping)
+    except Stopped:
+        if crawl is None or not crawl.was_stopped:
+            raise
+    except Exception as error:
+        if crawl is None or crawl.fault is not error:
+            raise
     assert crawl is not None  # noqa: S101 - it was begun, or its error went on
     return _result(crawl, stopping)
 
