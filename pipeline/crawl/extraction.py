@@ -4,13 +4,13 @@ import asyncio
 import multiprocessing
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.crawl.worker import OfferRead, PageRead, begin, read_offer, read_page
+from pipeline.crawl.worker import OfferRead, PageRead, begin, read_offer, read_page, soundly
 from pipeline.errors import Quarantine
 from pipeline.events import Event, EventSource
 from pipeline.items import Capture
@@ -19,7 +19,13 @@ from pipeline.ways import Reading
 PAGE_SECONDS = 20.0
 """A page takes 25 ms; one that takes a thousand times as long is built to."""
 
+_LOOK_SECONDS = 1.0  # how often it is looked whether the pool still works
+
 _Result = TypeVar("_Result")
+
+
+class _PoolBroke(Exception):
+    """All processes are lost, or what they say cannot be understood any more."""
 
 
 class Extraction:
@@ -37,6 +43,7 @@ class Extraction:
         self._event = event
         self._sources = dict(sources)
         self._workers = workers or len(os.sched_getaffinity(0))
+        self._is_closed = False
         self._pool = self._open()
 
     def _open(self) -> ProcessPool:
@@ -70,27 +77,62 @@ class Extraction:
 
     async def _run(self, work: Callable[[], _Result], address: str) -> _Result:
         try:
-            future: Any = self._pool.schedule(work, timeout=self._seconds)
-        except RuntimeError:
-            # The pool itself gave up (its pipe broke, say); what it was at has been told, and the rest goes on.
-            self.close()
-            self._pool = self._open()
-            future = self._pool.schedule(work, timeout=self._seconds)
+            return await self._try(work, address)
+        except _PoolBroke as error:
+            if self._is_closed:
+                raise Quarantine("extraction-killed", f"Reading {address} was cut off.") from error
+        # Most likely it was another page, or the system, that broke it.
         try:
-            result: _Result = await asyncio.wrap_future(future)
+            return await self._try(work, address)
+        except _PoolBroke as error:
+            raise Quarantine(
+                "extraction-killed", f"Reading {address} ended the processes that read pages, twice."
+            ) from error
+
+    async def _try(self, work: Callable[[], _Result], address: str) -> _Result:
+        pool, future = self._scheduled(partial(soundly, work))
+        waiting: asyncio.Future[_Result] = asyncio.wrap_future(future)
+        try:
+            while not (await asyncio.wait({waiting}, timeout=_LOOK_SECONDS))[0]:
+                if not pool.active:
+                    # A pool whose pipe broke tells some of what it was at, and is silent about the rest.
+                    future.cancel()
+            return waiting.result()
         except TimeoutError as error:
             raise Quarantine(
                 "extraction-timeout",
                 f"Reading {address} took more than {self._seconds:.0f} seconds; it was given up.",
             ) from error
-        except (ProcessExpired, CancelledError) as error:
+        except ProcessExpired as error:
             raise Quarantine(
                 "extraction-killed", f"Reading {address} ended the process that read it ({error})."
             ) from error
-        return result
+        except BrokenProcessPool as error:
+            raise _PoolBroke from error
+        except asyncio.CancelledError as error:
+            if not waiting.cancelled():
+                raise
+            raise _PoolBroke from error
+        finally:
+            waiting.cancel()
+
+    def _scheduled(self, work: Callable[[], _Result]) -> tuple[ProcessPool, Any]:
+        try:
+            return self._pool, self._pool.schedule(work, timeout=self._seconds)
+        except RuntimeError:
+            if self._is_closed:
+                raise RuntimeError("The processes that read pages were ended.") from None
+        # The pool itself gave up; the rest goes on with another.
+        self._end()
+        self._pool = self._open()
+        return self._pool, self._pool.schedule(work, timeout=self._seconds)
 
     def close(self) -> None:
         """End the processes, and what they are at."""
+        self._is_closed = True
+        self._end()
+
+    def _end(self) -> None:
         stop: Any = self._pool.stop  # it has no annotation
         stop()
         self._pool.join()
