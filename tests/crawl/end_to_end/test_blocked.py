@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.crawl.end_to_end.conftest import NewDesk
-from tests.crawl.end_to_end.harness import Desk, Ended
+from tests.crawl.end_to_end.harness import Desk, Ended, event_of, source_of
 from tests.site.server import Site
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=Tru
 HOSTS = {"forbid": "forbid.trouble.test", "wait": "wait.trouble.test", "check": "check.trouble.test"}
 GROWING = "growing.trouble.test"
 FIRST = {"forbid": [f"/403?n={n}" for n in range(5)], "wait": ["/429-year"], "check": ["/challenge-200"]}
-DELAY = 0.3  # time enough for one answer to be stored before the next page is asked for
+DELAY = 1.0  # time enough for one answer to be stored before the next page is asked for
 AFTER = [f"/fine?n={n}" for n in range(3)]
 
 
@@ -22,7 +22,12 @@ def _addresses(key: str) -> list[str]:
     return [f"http://{HOSTS[key]}:8099{path}" for path in FIRST[key] + AFTER]
 
 
-X
+EVENT = event_of(
+    "wire",
+    delay=0.02,
+    more="".join(source_of(key, host, *_addresses(key), delay=DELAY) for key, host in HOSTS.items())
+    + source_of("growing", GROWING, f"http://{GROWING}:8099/challenge-200"),
+)
 
 
 class Refused:
