@@ -97,7 +97,8 @@ def close_trouble(
     state = "failed"
     due: datetime | None = visit.at + timedelta(seconds=retry_pause(attempts, source.revisit_max))
     if trouble.step == "gone":
-        state, due = "gone", None
+        # An article does not come back; a feed that is missing for an hour does, and all that it leads to with it.
+        state, due = "gone", None if task.is_article else due
     elif trouble.step == "never":
         due = visit.at + source.revisit_max
     elif trouble.step == "skip":
@@ -136,7 +137,7 @@ def close_for_copy(visit: Visit, due: datetime) -> Closing:
 
 def has_copy(visit: Visit, trouble: Trouble) -> bool:
     """Tell whether an archive's copy is to be fetched for an address that failed."""
-    if not visit.task.fallback or visit.task.fetch_address:
+    if not visit.task.fallback or visit.task.fetch_address or trouble.step in ("skip", "give-back"):
         return False
     return trouble.step in ("gone", "turned-away") or visit.task.attempts >= 2
 

@@ -17,7 +17,8 @@ def next_pause(pause: int | None, least: timedelta, most: timedelta, *, brought:
     first, last = int(least.total_seconds()), int(most.total_seconds())
     if pause is None:
         return first
-    return max(first, pause // 2) if brought else min(last, pause * 2)
+    # What was learned under other bounds keeps to these.
+    return min(last, max(first, pause // 2 if brought else pause * 2))
 
 
 def retry_pause(attempts: int, most: timedelta) -> int:

@@ -117,8 +117,9 @@ def beginnings(event: Event, sources: dict[str, EventSource], options: Options) 
                 yield Beginning(key, address, start.reading)
     if options.ways and "addresses" not in options.ways:
         return
+    every = all_sources(event)
     for one in event.known:
-        owner = one.source or owner_of(one.address, all_sources(event))
+        owner = one.source or owner_of(one.address, every)
         if owner in sources:
             yield Beginning(owner, canonical(one.address), None, is_wanted=True)
 
