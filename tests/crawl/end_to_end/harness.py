@@ -75,6 +75,10 @@ class Running:
         """Whether it has not ended yet."""
         return self.process.poll() is None
 
+    def said(self) -> str:
+        """What it said so far on standard error."""
+        return self._stderr.read_text(errors="replace")
+
     def kill(self) -> None:
         """End it at once, without a word (SIGKILL), and wait until its helpers are gone too."""
         helpers = self._helpers()

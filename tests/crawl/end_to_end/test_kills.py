@@ -1,0 +1,81 @@
+"""Crawls that are killed again and again end with what one that was left alone ends with, and ask for nothing twice."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+
+from tests.crawl.end_to_end.conftest import NewDesk
+from tests.crawl.end_to_end.harness import Desk, asked, event_of
+from tests.site.server import Site
+
+pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+
+KEYS = ("agency", "insight", "monitor", "syndicator", "wire")
+KILLS = 10
+SEED = 20241204
+
+
+@dataclass(frozen=True)
+class Killed:
+    """What ten killed crawls and a last one left, and an undisturbed one beside it."""
+
+    desk: Desk
+    undisturbed: Desk
+    requests: Counter[str]
+    expected: Counter[str]
+    in_flight: Counter[str]  # asked for before a kill, and not in the archive after it
+    kills: int
+
+
+@pytest.fixture(scope="module")
+def killed(new_desk: NewDesk, site: Site) -> Killed:
+    """Kill a crawl ten times, at random moments, and let the eleventh end."""
+    undisturbed, begin = new_desk(), len(site.requests)
+    undisturbed.crawl(undisturbed.event(event_of(*KEYS, delay=0.03)))
+    expected = asked(site, begin)
+
+    desk, chance = new_desk(), random.Random(SEED)  # noqa: S311 - the same moments each time
+    event = desk.event(event_of(*KEYS, delay=0.15))
+    first, kills = len(site.requests), 0
+    in_flight: Counter[str] = Counter()
+    for _ in range(KILLS):
+        before, archived = len(site.requests), Counter(desk.archived())
+        crawl = desk.begin("crawl", "--event", str(event))
+        # Some kills come before the first request, most in the midst of them.
+        wanted, until = before + chance.randint(0, 9), time.monotonic() + 10
+        while crawl.is_running and len(site.requests) < wanted and time.monotonic() < until:
+            time.sleep(0.005)
+        time.sleep(chance.random() * 0.15)
+        if crawl.is_running:
+            crawl.kill()
+            kills += 1
+        time.sleep(0.05)
+        in_flight += asked(site, before) - (Counter(desk.archived()) - archived)
+    desk.crawl(event)
+    return Killed(desk, undisturbed, asked(site, first), expected, in_flight, kills)
+
+
+def test_they_were_killed_in_the_midst_of_it(killed: Killed) -> None:
+    assert killed.kills == KILLS
+    interrupted = killed.desk.rows("select count(*) from run where status = 'interrupted'")
+    assert interrupted[0][0] >= KILLS - 1  # one may have been killed before it had a row
+
+
+@pytest.mark.parametrize("what", ["documents", "articles", "stories", "relations", "frontier"])
+def test_the_end_is_that_of_a_crawl_that_was_left_alone(killed: Killed, what: str) -> None:
+    assert killed.desk.summary()[what] == killed.undisturbed.summary()[what]
+
+
+def test_nothing_is_fetched_twice_but_what_was_in_flight_at_a_kill(killed: Killed) -> None:
+    again = killed.requests - killed.expected
+    assert again <= killed.in_flight, again - killed.in_flight
+    assert set(killed.requests) == set(killed.expected)
+
+
+def test_nothing_is_left_behind(killed: Killed) -> None:
+    assert killed.desk.rows("select 1 from frontier where run_id is not null") == []
+    assert killed.desk.rows("select 1 from run where status = 'running'") == []
+    assert not list((killed.desk.home / "archive").rglob("*.open"))
