@@ -1,5 +1,6 @@
 """Advisory locks that go with their process: held on a connection of their own, and taken again when it breaks."""
 
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -14,13 +15,15 @@ Key = tuple[int, int]
 class Guard:
     """Holds advisory locks for as long as it is open.
 
-    A server that restarts forgets all locks; `ensure` takes them again, or says that another process has one.
+    A server that restarts forgets all locks; `ensure` takes them again, or says that another process has one. It
+    may be called by several threads at once: a second connection would find the locks held by the first.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
         self._held: set[Key] = set()
+        self._ensuring = Lock()
 
     def hold(self, key: Key) -> None:
         """Take a lock, waiting for it if need be."""
@@ -43,6 +46,10 @@ class Guard:
             Retry: another process has one of them by now.
             DBAPIError: the server does not answer.
         """
+        with self._ensuring:
+            self._ensure()
+
+    def _ensure(self) -> None:
         if self._connection is not None:
             try:
                 self._connection.execute(text("select 1"))
