@@ -30,8 +30,8 @@ from pipeline.settings import Settings
 from pipeline.store.database import open_database
 from pipeline.store.frontier import Task
 
-ROOM = 32
-"""Addresses of one source that are under way at once: enough to keep its host busy, few enough to lose."""
+ROOM = 96
+"""Addresses of one source that are under way at once: enough that some can be fetched, some read and some stored."""
 
 
 class FrontierSpider(scrapy.Spider):
