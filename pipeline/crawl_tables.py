@@ -15,6 +15,7 @@ from pipeline.tables import WIDE, count, plain_table
 Row = Mapping[str, Any]
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
+_HOST = re.compile(r"(https?://[^/]*/?)?")
 _SHORTEST = 24
 
 
@@ -50,10 +51,10 @@ def ledger_table(run: Row, width: int) -> Table:
         table.add_column("what happened", ratio=1, overflow="fold")
     else:
         table.add_column("address, and what happened to it", ratio=1, overflow="fold")
-    words = max((len(entry["outcome"]) for entry in ledger), default=0)
-    why = max((len(entry["reason"] or "") for entry in ledger), default=0)
+    words = max([len("outcome"), *(len(entry["outcome"]) for entry in ledger)])
+    why = max([len("reason"), *(len(entry["reason"] or "") for entry in ledger)])
     # Room for an address on one line: half of what the narrow columns leave, or all of it.
-    room = (width - words - why - 12) // 2 if wide else width - max(words, why, 7) - 4
+    room = (width - words - why - 12) // 2 if wide else width - max(words, why) - 5
     for entry in ledger:
         address, message = Text(shortened(entry["address"], room)), Text(said_of(entry, room))
         if wide:
@@ -112,8 +113,9 @@ def shortened(address: str, room: int) -> str:
     room = max(room, _SHORTEST)
     if len(address) <= room:
         return address
-    # The end tells pages of one site apart, so it gets the larger part.
-    begin = (room - 1) * 2 // 5
+    # The host stays where there is room for it; of the rest, the end tells pages of one site apart.
+    host = _HOST.match(address)
+    begin = min(max((room - 1) * 2 // 5, host.end() if host else 0), (room - 1) * 2 // 3)
     return f"{address[:begin]}…{address[begin + 1 - room :]}"
 
 

@@ -194,8 +194,9 @@ def _commands() -> list[list[str]]:
 @pytest.mark.parametrize("words", _commands(), ids=" ".join)
 def test_every_command_is_in_the_readme(words: list[str]) -> None:
     readme = (CHECKOUT / "README.md").read_text("utf-8")
-    assert re.search(rf"newsfold {' '.join(words)}\b", readme), (
-        f"README.md does not mention newsfold {' '.join(words)}"
+    commands = readme.split("\n## Commands\n")[1].split("\n## ")[0]
+    assert re.search(rf"^\| `newsfold {' '.join(words)}\b[^|`]*` \| \S", commands, re.MULTILINE), (
+        f"README.md has no line for newsfold {' '.join(words)} in its table of commands"
     )
 
 

@@ -10,8 +10,8 @@ from rich.text import Text
 
 FIGURES = ("found", "fetched", "kept", "rejected", "failed")
 
-_AROUND = 8
-"""Lines that are no source's: title, headings, rules, total, reasons, and one for the cursor."""
+_AROUND = 11
+"""Lines that are no source's: title, headings, rules, total, rate, reasons, and one for the cursor."""
 
 _MOST_REASONS = 5
 
