@@ -33,6 +33,7 @@ from pipeline.settings import Settings
 from pipeline.store import frontier, hosts, visits
 from pipeline.store.address import SOURCE_LOCK, database_address
 from pipeline.store.frontier import Discovered, Task
+from pipeline.store.relate import sweep
 from pipeline.store.retrying import is_lost
 from pipeline.store.runs import RunRecord, running
 from pipeline.store.sources import source_rows
@@ -247,6 +248,8 @@ def _end(crawl: Crawl) -> None:
                     visits.end_visit(session, crawl.event.key, crawl.ids[key], failure, now)
 
     crawl.steadily(end)
+    # What was committed when the database or an earlier crawl went away has no relations and no story yet.
+    crawl.steadily(lambda: sweep(crawl.engine))
 
 
 def _failure(crawl: Crawl, key: str, *, is_covered: bool) -> str | None:

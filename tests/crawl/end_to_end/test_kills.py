@@ -75,6 +75,17 @@ def test_nothing_is_fetched_twice_but_what_was_in_flight_at_a_kill(killed: Kille
     assert set(killed.requests) == set(killed.expected)
 
 
+def test_a_document_without_a_story_gets_it_from_the_next_crawl(killed: Killed, new_desk: NewDesk) -> None:
+    # As a kill leaves it that comes between storing a text and looking for its relations.
+    desk = new_desk(like=killed.undisturbed)
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("delete from story")
+        connection.exec_driver_sql("delete from relation")
+        connection.exec_driver_sql("update document set relations_checked_at = null")
+    desk.crawl(desk.event(event_of(*KEYS, delay=0.03)))
+    assert desk.summary() == killed.undisturbed.summary()
+
+
 def test_nothing_is_left_behind(killed: Killed) -> None:
     assert killed.desk.rows("select 1 from frontier where run_id is not null") == []
     assert killed.desk.rows("select 1 from run where status = 'running'") == []
