@@ -1,12 +1,20 @@
 """Makers of tasks, visits and sources for the tests of what crawls make of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+
+from pipeline.crawl.session import Crawl, crawling
+from pipeline.crawl.targets import Options
 from pipeline.crawl.visits import Visit
 from pipeline.events import Discovery, Event, EventSource
 from pipeline.items import Source
 from pipeline.match.topic import Group, Topic
+from pipeline.settings import Settings
 from pipeline.store.frontier import Task
 from tests.builders import NOON
 
@@ -37,3 +45,43 @@ def task(**options: Any) -> Task:
 
 def visit(of: Task | None = None, **options: Any) -> Visit:
     return Visit(**{"task": of or task(), "at": NOON, "status": 200, **options})
+
+
+EVENT_FILE = """
+[event]
+key = "ministerial"
+name = "Ministerial"
+first_day = 2024-12-03
+last_day = 2024-12-05
+
+[topic.required.nato]
+en = ["NATO"]
+
+[source.example]
+name = "Example"
+hosts = ["example.org", "quick.example.org"]
+timezone = "Europe/Kyiv"
+delay = 0.2
+
+[[source.example.way]]
+way = "feed"
+addresses = ["https://example.org/feed"]
+
+[source.quick]
+name = "Quick"
+hosts = ["quick.test"]
+delay = 0
+
+[[source.quick.way]]
+way = "feed"
+addresses = ["https://quick.test/feed"]
+"""
+
+
+@contextmanager
+def crawl_of(settings: Settings, engine: Engine, folder: Path) -> Iterator[Crawl]:
+    """A crawl of the file above, begun and not yet asking for anything."""
+    file = folder / "event.toml"
+    file.write_text(EVENT_FILE)
+    with crawling(settings, Options(event=file), engine) as crawl:
+        yield crawl
