@@ -169,6 +169,12 @@ def test_the_variables_that_are_named_are_read_somewhere() -> None:
         assert f'"{name}"' in source, name
 
 
+def test_the_crontab_in_the_document_is_the_one_in_the_file() -> None:
+    said = (CHECKOUT / "docs" / "scheduling.md").read_text()
+    lines = [line for line in CRONTAB.read_text().splitlines() if line and not line.startswith("#")]
+    assert "\n".join(f"    {line}" for line in lines) in said
+
+
 def test_the_event_files_in_the_documents_are_right_and_show_every_key(tmp_path: Path) -> None:
     text = (CHECKOUT / "docs" / "crawling.md").read_text()
     shown = [textwrap.dedent(block) for block in re.findall(r"(?ms)^ *```toml\n(.*?)```", text)]

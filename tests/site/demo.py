@@ -130,27 +130,31 @@ def show(demo: Demo, site: Site) -> int:
 
 
 def _sum_up(demo: Demo) -> None:
-    documents, stories = demo.facts("documents"), demo.facts("stories")
+    documents = demo.facts("documents")
     articles = [article for document in documents for article in document["articles"]]
     outlets = {article["source"]["key"] for article in articles}
-    shared = [story for story in stories if len(story["documents"]) > 1]
     removed = sum(article["removed_lines"] for article in articles)
-    largest = max(stories, key=lambda story: len(story["documents"]))
-    lead = largest["documents"][0]
+    stories: dict[str, list[Any]] = {}
+    for document in documents:
+        for place in document["stories"]:
+            stories.setdefault(place["lead"], []).append(document)
+    shared = [lead for lead, members in stories.items() if len(members) > 1]
+    lead, largest = max(stories.items(), key=lambda story: len(story[1]))
+    [title] = [one["articles"][0]["title"]["value"] for one in largest if one["content_hash"] == lead]
+    printed_by = sorted({article["source"]["name"] for one in largest for article in one["articles"]})
     demo.say(
         f"What you saw: {len(articles)} articles of {len(outlets)} outlets came down to {len(documents)} different "
         f"texts in {len(stories)} stories, {len(shared)} of which circulate in more than one text; {removed} lines "
         "that were not the article were removed. "
-        f"The largest story is {lead['title']!r}: {len(largest['documents'])} texts, by "
-        f"{', '.join(largest['sources'])}.",
+        f"The largest story is {title!r}: {len(largest)} texts, by {', '.join(printed_by)}.",
         f"What to try next, with everything still in {_short(demo.home)}:",
     )
     event = f"--event {_short(demo.event)}"
     unset = "  unset DATABASE_URL\n" if "DATABASE_URL" in os.environ else ""
     print(  # noqa: T201
         f"  export NEWSFOLD_HOME={demo.home} PATH={NEWSFOLD.parent}:$PATH\n{unset}"
-        f"  newsfold show {lead['content_hash'][:8]}         # one text: its facts, and the lines removed\n"
-        f"  newsfold relations {lead['content_hash'][:8]}    # what it shares with others, measured\n"
+        f"  newsfold show {lead[:8]}         # one text: its facts, and the lines removed\n"
+        f"  newsfold relations {lead[:8]}    # what it shares with others, measured\n"
         f"  newsfold rejected {event}\n"
         "  newsfold runs 1                # what became of each address\n"
         "  newsfold db psql               # all of it, in SQL\n"
