@@ -103,25 +103,16 @@ def test_a_crawl_sums_up_what_its_ledger_says_and_a_second_finds_nothing_due(des
 
 
 def test_a_source_that_fails_is_exit_code_2_and_a_sentence_even_when_quiet(desk: Desk) -> None:
-    known = "http://trouble.test:8099"
-    event = desk.event(KNOWN + source_of("turner", "trouble.test", f"{known}/403"))
-    ended = _crawl(desk, event, "--quiet", COLUMNS="80")
+    turned_away = source_of("turner", "trouble.test", "http://trouble.test:8099/403")
+    gone = source_of("goner", "insight.test", "http://insight.test:8099/gone-for-good")
+    ended = _crawl(desk, desk.event(KNOWN + turned_away + gone), "--quiet", COLUMNS="80")
     assert ended.code == 2
     said = " ".join(ended.stdout.split())
-    assert f"turner failed: {known}/403 is not for us".replace("8099", str(desk.site.port)) in said
+    assert f"turner failed: http://trouble.test:{desk.site.port}/403 is not for us" in said
+    assert "goner failed" not in said  # a page that is gone is an answer, so its source works
     assert "failed, forbidden: 1." in said
+    assert "failed, gone: 1." in said
     assert max(map(len, ended.stdout.splitlines())) <= 80
-    [row] = json.loads(_crawl(desk, event, "--json", "--revisit").stdout)["sources"]
-    assert (row["source"], row["fetched"], row["failed"]) == ("turner", 1, 1)
-    assert "403" in row["failure"]
-
-
-def test_a_source_whose_pages_are_gone_has_not_failed(desk: Desk) -> None:
-    known = "http://trouble.test:8099"
-    event = desk.event(KNOWN + source_of("goner", "trouble.test", f"{known}/404", f"{known}/410"))
-    ended = _crawl(desk, event, "--quiet")
-    assert (ended.code, ended.stdout, ended.stderr) == (0, "", "")
-    assert desk.outcomes() == {"failed": 2}
 
 
 @pytest.mark.parametrize(
@@ -179,17 +170,14 @@ def test_what_another_crawl_is_at_is_exit_code_75_or_named(desk: Desk) -> None:
     assert set(desk.outcomes()) <= {"new", "read", "rejected"}
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_the_first_signal_ends_a_crawl_soon_with_what_was_fetched_stored(
-    desk: Desk, number: signal.Signals, code: int
-) -> None:
+def test_sigterm_ends_a_crawl_soon_with_what_was_fetched_stored(desk: Desk) -> None:
     crawl = desk.begin("crawl", "--event", str(desk.event(event_of("agency", "wire", delay=1.5))))
-    wait_for(lambda: bool(desk.rows("select 1 from frontier where state = 'read'")))
+    wait_for(lambda: bool(desk.rows("select 1 from frontier where state = 'read'")), 60)
     begun = time.monotonic()
-    crawl.process.send_signal(number)
+    crawl.terminate()
     ended = crawl.end()
-    assert ended.code == code, ended.stderr
-    assert time.monotonic() - begun < 8
+    assert ended.code == 143, ended.stderr
+    assert time.monotonic() - begun < 15
     assert "Traceback" not in ended.stderr
     assert "left for the next run" in ended.stdout
     assert "The run was stopped before it came to it" in ended.stdout
@@ -200,14 +188,14 @@ def test_the_first_signal_ends_a_crawl_soon_with_what_was_fetched_stored(
 
 def test_a_second_signal_ends_a_crawl_at_once(desk: Desk, site: Site) -> None:
     crawl = desk.begin("crawl", "--event", str(_known(desk, "trouble.test:8099/hang")))
-    wait_for(lambda: any(one.path == "/hang" for one in site.requests))
+    wait_for(lambda: any(one.path == "/hang" for one in site.requests), 60)
     crawl.terminate()
     time.sleep(1)
     assert crawl.is_running
     begun = time.monotonic()
     crawl.terminate()
     assert crawl.end().code == 143
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10  # and not the half minute that the page may take
 
 
 def test_without_a_terminal_it_writes_lines_of_json_and_none_for_a_short_crawl(desk: Desk) -> None:
@@ -224,8 +212,10 @@ def test_without_a_terminal_it_writes_lines_of_json_and_none_for_a_short_crawl(d
     assert (lines[-1]["event"], lines[-1]["run"]) == ("northern-compact-2024-12", 1)
 
 
-def _on_a_terminal(words: list[str], desk: Desk, rows: int, columns: int, then: Callable[[int], None]) -> str:
-    """Run newsfold on a terminal of its own; return all that it wrote there."""
+def _on_a_terminal(
+    words: list[str], desk: Desk, rows: int, columns: int, then: Callable[[int], None]
+) -> tuple[str, int]:
+    """Run newsfold on a terminal of its own; return all that it wrote there, and its exit code."""
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     given = {
@@ -253,8 +243,7 @@ def _on_a_terminal(words: list[str], desk: Desk, rows: int, columns: int, then: 
             written += chunk
             then(process.pid)
     os.close(parent)
-    process.wait(30)
-    return written.decode()
+    return written.decode(), process.wait(30)
 
 
 def _plain(written: str) -> str:
@@ -264,7 +253,8 @@ def _plain(written: str) -> str:
 def test_on_a_terminal_a_table_is_kept_up_to_date_and_log_lines_stand_above_it(desk: Desk) -> None:
     event = desk.event(event_of("agency", "insight", delay=0.15))
     words = ["crawl", "--event", str(event), "--log-level", "info"]
-    written = _on_a_terminal(words, desk, 24, 80, lambda _: None)
+    written, code = _on_a_terminal(words, desk, 24, 80, lambda _: None)
+    assert code == 0
     before, rest = written.split("\x1b[?25l")  # the cursor is hidden once, and shown again once
     shown, after = rest.split("\x1b[?25h")
     lines = [line.rstrip() for line in _plain(shown).splitlines()]
@@ -287,8 +277,9 @@ def test_ctrl_c_on_a_terminal_reaches_the_whole_group_and_shows_no_traceback(des
             os.killpg(pid, signal.SIGINT)
             sent.append(pid)
 
-    written = _on_a_terminal(["crawl", "--event", str(event)], desk, 24, 80, interrupt)
+    written, code = _on_a_terminal(["crawl", "--event", str(event)], desk, 24, 80, interrupt)
     assert sent
+    assert code == 130
     assert "Traceback" not in written
     assert "Stopping: what was fetched is stored first" in written
     assert "left for the next run" in written
