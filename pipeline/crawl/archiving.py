@@ -11,7 +11,9 @@ from scrapy.http import Response
 
 from pipeline.address import host_of
 from pipeline.crawl.answers import HostBlocked
+from pipeline.crawl.politeness import CrawlEnding
 from pipeline.crawl.session import Crawl
+from pipeline.errors import SetupError
 from pipeline.items import Exchange
 from pipeline.store.facts import source_json
 from pipeline.store.frontier import Task
@@ -37,9 +39,11 @@ class Archiving:
         return cls(crawler)
 
     def process_request(self, request: Request, spider: Spider | None = None) -> None:
-        """Raise `HostBlocked` where a request's host turned us away after it was taken up."""
+        """Raise `HostBlocked` for a host that turned us away meanwhile, `CrawlEnding` when nothing can be kept."""
         del spider  # Scrapy's old signature
         crawl = self._crawl()
+        if crawl is not None and crawl.fault is not None:
+            raise CrawlEnding(request.url)
         why = crawl.blocked.get(host_of(request.url)) if crawl is not None else None
         if why is not None:
             raise HostBlocked(request.url, why)
@@ -55,7 +59,15 @@ class Archiving:
             task: Task | None = request.meta.get("task")
             facts = facts_of(crawl, task) if task is not None else {"event": crawl.event.key}
             exchange = exchange_of(response, at)
-            request.meta["location"] = await asyncio.to_thread(crawl.archive.append_exchange, exchange, facts)
+            try:
+                location = await asyncio.to_thread(crawl.archive.append_exchange, exchange, facts)
+            except OSError as error:
+                crawl.fault = crawl.fault or SetupError(
+                    f"The archive {crawl.settings.archive} cannot be written to: {error.strerror}. Free some space, "
+                    "or set NEWSFOLD_HOME to a folder of yours; then run it again: what was committed is kept."
+                )
+                raise CrawlEnding(request.url) from error
+            request.meta["location"] = location
             request.meta["answered_at"] = at
         return response
 

@@ -5,7 +5,7 @@ What is here blocks, and is called before the event loop runs, after it, or in a
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -33,6 +33,7 @@ from pipeline.settings import Settings
 from pipeline.store import frontier, hosts, visits
 from pipeline.store.address import SOURCE_LOCK, database_address
 from pipeline.store.frontier import Discovered, Task
+from pipeline.store.guard import Guard
 from pipeline.store.relate import sweep
 from pipeline.store.retrying import is_lost
 from pipeline.store.runs import RunRecord, running
@@ -61,6 +62,7 @@ class Crawl:
     event: Event
     engine: Engine
     run: RunRecord
+    locks: Guard
     archive: ArchiveWriter
     started: datetime
     every: dict[str, EventSource]
@@ -139,6 +141,7 @@ class Crawl:
     def _revive(self) -> None:
         # The embedded server is started again by asking for its address.
         database_address(self.settings)
+        self.locks.ensure()
         if self.run.guard is not None:
             self.run.guard.ensure()
 
@@ -163,16 +166,18 @@ def crawling(settings: Settings, options: Options, engine: Engine) -> Iterator[C
         "revisit": options.revisit,
     }
     archive = ArchiveWriter(settings.archive, "crawl")
-    # The run names its file, so that what a killed crawl had fetched is found again.
-    with running(engine, "crawl", {**arguments, "archive": archive.name}) as run, archive:
-        assert run.guard is not None  # noqa: S101 - a run under way has one
-        free = [key for key in wanted if run.guard.try_hold((SOURCE_LOCK, _lock_key(key)))]
+    with ExitStack() as stack:
+        locks = stack.enter_context(Guard(engine))
+        free = [key for key in wanted if locks.try_hold((SOURCE_LOCK, _lock_key(key)))]
         busy = tuple(key for key in wanted if key not in free)
         if not free:
             raise Locked(
                 f"Another crawl is at {'these sources' if len(busy) > 1 else busy[0]} just now; nothing was done. "
                 "It ends by itself; `newsfold runs` shows it."
             )
+        # The run names its file, so that what a killed crawl had fetched is found again.
+        run = stack.enter_context(running(engine, "crawl", {**arguments, "archive": archive.name}))
+        stack.enter_context(archive)
         with Database(engine) as session, session.begin():
             ids = source_rows(session, [item.source for item in every.values()])
         crawl = Crawl(
@@ -181,6 +186,7 @@ def crawling(settings: Settings, options: Options, engine: Engine) -> Iterator[C
             event=event,
             engine=engine,
             run=run,
+            locks=locks,
             archive=archive,
             started=datetime.now(UTC),
             every=every,

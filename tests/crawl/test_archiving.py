@@ -5,6 +5,7 @@ import gzip
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from errno import ENOSPC
 from ipaddress import IPv4Address
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from pipeline.archive.reader import read_file
 from pipeline.archive.warc import read_record
 from pipeline.crawl.answers import HostBlocked
 from pipeline.crawl.archiving import Archiving, exchange_of, facts_of
+from pipeline.crawl.politeness import CrawlEnding
 from pipeline.crawl.session import Crawl
 from pipeline.items import Listed
 from pipeline.settings import Settings
@@ -133,6 +135,21 @@ def test_a_host_that_turned_us_away_is_not_asked(crawl: Crawl) -> None:
 
 
 @pytest.mark.usefixtures("server_url")
+def test_a_full_disk_ends_the_crawl_and_says_so(crawl: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(crawl.archive, "append_exchange", full)
+    middleware = Archiving(cast("Any", SimpleNamespace(spider=SimpleNamespace(crawl=crawl))))
+    request = Request(ADDRESS, meta={"task": _task(crawl)})
+    with pytest.raises(CrawlEnding):
+        asyncio.run(middleware.process_response(request, Response(ADDRESS, 200, {}, PAGE)))
+    assert "No space left on device" in str(crawl.fault)
+    assert str(crawl.settings.archive) in str(crawl.fault)
+    with pytest.raises(CrawlEnding):
+        middleware.process_request(request)
+
+
 def test_a_spider_that_keeps_nothing_is_let_be() -> None:
     middleware = Archiving(cast("Any", SimpleNamespace(spider=SimpleNamespace())))
     middleware.process_request(Request(ADDRESS))
