@@ -115,6 +115,8 @@ def challenge_reason(status: int, headers: Mapping[str, str], body: bytes) -> st
             return reason
     if status not in _STATUSES or len(body) > _LARGEST:
         return None
+    if b"<article" in body:  # nearly every article's page, and told without reading it
+        return None
     source = body.decode("utf-8", "replace")
     if not _IS_HTML.search(source) or _IS_ARTICLE.search(source):
         return None

@@ -85,11 +85,23 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # what nobody uses costs time with each page
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "pipeline.crawl.robots.Robots": 100,
     "pipeline.crawl.retry.Retries": 550,
     "pipeline.crawl.downloading.Compression": 590,
     "pipeline.crawl.downloading.Redirects": 600,
     "pipeline.crawl.archiving.Archiving": 950,
+}
+
+# The frontier holds what these would: depth, addresses that were seen, lengths; and its spiders yield no requests.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # an answer of 404 is an answer
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 
 # What a visit brings is read in other processes and kept in batches; both take time, during which more is fetched.
@@ -98,7 +110,6 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024
 CONCURRENT_ITEMS = (
     2  # an answer makes one item; Scrapy begins so many tasks for each answer, a hundred by default
 )
-HTTPERROR_ALLOW_ALL = True  # an answer of 404 is an answer: it has its place in the archive and the ledger
 
 # Passing faults only, and not for ever. An OSError is no fault of the network here: those have classes of their own.
 RETRY_TIMES = 2

@@ -134,7 +134,6 @@ def test_a_host_that_turned_us_away_is_not_asked(crawl: Crawl) -> None:
     middleware.process_request(Request("https://example.com/"))
 
 
-@pytest.mark.usefixtures("server_url")
 def test_a_full_disk_ends_the_crawl_and_says_so(crawl: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(ENOSPC, "No space left on device")
@@ -150,6 +149,7 @@ def test_a_full_disk_ends_the_crawl_and_says_so(crawl: Crawl, monkeypatch: pytes
         middleware.process_request(request)
 
 
+@pytest.mark.usefixtures("server_url")
 def test_a_spider_that_keeps_nothing_is_let_be() -> None:
     middleware = Archiving(cast("Any", SimpleNamespace(spider=SimpleNamespace())))
     middleware.process_request(Request(ADDRESS))
