@@ -80,11 +80,11 @@ class Running:
         return self._stderr.read_text(errors="replace")
 
     def kill(self) -> None:
-        """End it at once, without a word (SIGKILL), and wait until its helpers are gone too."""
+        """End it at once, without a word (SIGKILL); its helpers must be gone soon after."""
         helpers = self._helpers()
         self.process.kill()
         self.process.wait()
-        psutil.wait_procs(helpers, timeout=10)
+        assert psutil.wait_procs(helpers, timeout=20)[1] == []
 
     def terminate(self) -> None:
         """Ask it to end (SIGTERM)."""

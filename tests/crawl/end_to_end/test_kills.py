@@ -44,8 +44,7 @@ def killed(new_desk: NewDesk, site: Site) -> Killed:
     for _ in range(KILLS):
         before, archived = len(site.requests), Counter(desk.archived())
         crawl = desk.begin("crawl", "--event", str(event))
-        # Some kills come before the first request, most in the midst of them.
-        wanted, until = before + chance.randint(0, 9), time.monotonic() + 10
+        wanted, until = before + chance.randint(1, 9), time.monotonic() + 10
         while crawl.is_running and len(site.requests) < wanted and time.monotonic() < until:
             time.sleep(0.005)
         time.sleep(chance.random() * 0.15)
