@@ -116,8 +116,14 @@ def main() -> None:
     server.start()
     port = receiver.recv()
     names = ("newsfold", "scrapy", "trafilatura", "lxml", "pebble", "sqlalchemy", "psycopg")
-    print("versions:", ", ".join(f"{name} {version(name)}" for name in names), f"Python {platform.python_version()}")
-    print(f"data: {options.pages} made-up pages, {len(page(0)) // 1000} kB the first; {len(os.sched_getaffinity(0))} cores")
+    print(
+        "versions:",
+        ", ".join(f"{name} {version(name)}" for name in names),
+        f"Python {platform.python_version()}",
+    )
+    print(
+        f"data: {options.pages} made-up pages, {len(page(0)) // 1000} kB the first; {len(os.sched_getaffinity(0))} cores"
+    )
     print("command: python", " ".join(["-m benchmarks.crawl", *sys.argv[1:]]))
     for number in range(options.rounds):
         with tempfile.TemporaryDirectory(prefix="newsfold-bench-") as folder:

@@ -98,8 +98,7 @@ def next_sentences(summary: Row) -> list[str]:
             f"{count(number, 'address', 'addresses')} {'is' if number == 1 else 'are'} left for the next run:"
         )
         said += [
-            f"  {row['addresses']} {row['reason']}"
-            + (f": {row['example']}" if row["example"] else ".")
+            f"  {row['addresses']} {row['reason']}" + (f": {row['example']}" if row["example"] else ".")
             for row in left
         ]
     if summary["busy"]:

@@ -86,7 +86,7 @@ class Keeper:
     def _store(self, visits: Sequence[Visit]) -> set[int]:
         """Store visits, all at once or, where that fails, one by one; return the sources with something new."""
         try:
-            return self._crawl.steadily(lambda: self._store_batch(visits))
+            woken, documents = self._crawl.steadily(lambda: self._store_batch(visits))
         except (NewsfoldError, OSError):
             raise
         except Exception as error:
@@ -101,8 +101,11 @@ class Keeper:
             logger.exception("%s could not be stored.", visit.task.address)
             said = f"{visit.task.address} could not be stored: {str(error).splitlines()[0]}"
             return self._store([visit.failed(Trouble("internal", said, "later"))])
+        # Only what is committed is looked at; what cannot be is looked at when the crawl ends.
+        self._crawl.steadily(lambda: relate(self._crawl.engine, documents))
+        return woken
 
-    def _store_batch(self, visits: Sequence[Visit]) -> set[int]:
+    def _store_batch(self, visits: Sequence[Visit]) -> tuple[set[int], list[int]]:
         crawl = self._crawl
         # A transaction may be tried again, and what is written beside the pages with it: from the beginning.
         writing = Writing(crawl, visits, self._refusals.copy())
@@ -122,8 +125,7 @@ class Keeper:
         )
         self._refusals = writing.refusals
         self._count(visits, outcomes, writing)
-        relate(crawl.engine, documents)
-        return writing.woken
+        return writing.woken, documents
 
     def _count(self, visits: Sequence[Visit], outcomes: Sequence[Outcome], writing: Writing) -> None:
         """Add a committed batch to the figures."""

@@ -250,8 +250,10 @@ def _end(crawl: Crawl) -> None:
             for key in crawl.chosen:
                 failure = _failure(crawl, key, is_covered=crawl.ids[key] in covered)
                 crawl.counts.of(key).trouble = failure
-                if crawl.counts.of(key).fetched or failure:
-                    visits.end_visit(session, crawl.event.key, crawl.ids[key], failure, now)
+                counts = crawl.counts.of(key)
+                if counts.fetched or failure:
+                    well = now if counts.answered else None
+                    visits.end_visit(session, crawl.event.key, crawl.ids[key], failure, well)
 
     crawl.steadily(end)
     # What was committed when the database or an earlier crawl went away has no relations and no story yet.
@@ -262,7 +264,7 @@ def _failure(crawl: Crawl, key: str, *, is_covered: bool) -> str | None:
     """Say why a source failed in this run; None where it did not, or nothing of it was due."""
     counts, item = crawl.counts.of(key), crawl.chosen[key]
     blocked = [crawl.blocked[host] for host in item.source.hosts if host in crawl.blocked]
-    if counts.answered == 0 and blocked:
+    if blocked and (counts.fetched or counts.answered == 0):
         return f"It turns us away: {blocked[0]}"
     if counts.fetched and counts.answered == 0:
         return counts.trouble or "Nothing of it could be fetched."

@@ -24,15 +24,20 @@ def begin_visits(session: Session, event: str, ways: Mapping[int, str], now: dat
         )
 
 
-def end_visit(session: Session, event: str, source_id: int, failure: str | None, now: datetime) -> None:
-    """Note how the crawl of a source ended: `failure` is a sentence, or None where it went well."""
+def end_visit(
+    session: Session, event: str, source_id: int, failure: str | None, answered_at: datetime | None
+) -> None:
+    """Note how the crawl of a source ended: `failure` is a sentence, or None where it went well.
+
+    `answered_at` is set where anything of it was answered well, whatever failed besides.
+    """
     session.execute(
         text("""
             update source_visit set failure = :failure,
-                   succeeded_at = case when cast(:failure as text) is null then :now else succeeded_at end
+                   succeeded_at = coalesce(:answered_at, succeeded_at)
             where event = :event and source_id = :source_id
         """),
-        {"event": event, "source_id": source_id, "failure": failure, "now": now},
+        {"event": event, "source_id": source_id, "failure": failure, "answered_at": answered_at},
     )
 
 

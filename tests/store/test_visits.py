@@ -40,7 +40,7 @@ def test_a_visit_is_begun_and_ends_well_or_with_a_sentence(front: Frontier) -> N
 
     with front.transaction() as session:
         visits.begin_visits(session, EVENT, {front.source_id: "feed, sitemap"}, LATER)
-        visits.end_visit(session, EVENT, front.source_id, "Nothing of it could be fetched.", LATER)
+        visits.end_visit(session, EVENT, front.source_id, "Nothing of it could be fetched.", None)
     failed = _visit(front)
     assert (failed.ways, failed.started_at, failed.succeeded_at) == ("feed, sitemap", LATER, NOON)
     assert failed.failure == "Nothing of it could be fetched."
