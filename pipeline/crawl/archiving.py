@@ -44,7 +44,7 @@ class Archiving:
         crawl = self._crawl()
         if crawl is not None and crawl.fault is not None:
             raise CrawlEnding(request.url)
-        why = crawl.blocked.get(host_of(request.url)) if crawl is not None else None
+        why = crawl.why_not(host_of(request.url)) if crawl is not None else None
         if why is not None:
             raise HostBlocked(request.url, why)
 

@@ -38,7 +38,7 @@ class DatabaseGate:
 
     async def may_go(self, host: str, late: float) -> bool:
         """Part of `Gate`. Raises `HostBlocked` where the host turned us away while the request waited."""
-        why = self._crawl.blocked.get(host)
+        why = self._crawl.why_not(host)
         if why is not None:
             raise HostBlocked(host, why)
         delay = self.delay_of(host)

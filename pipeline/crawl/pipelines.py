@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 
 from pipeline.crawl.keeping import Keeper
 from pipeline.crawl.reading import Reader
+from pipeline.crawl.session import Crawl
 from pipeline.crawl.visits import Visit
 from pipeline.store.frontier import Task
 
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 class Visitor(Protocol):
     """What the pipelines need of the spider."""
 
+    crawl: Crawl
     reader: Reader
     keeper: Keeper
 
@@ -45,7 +47,11 @@ class Reading(_Stage):
 
     async def process_item(self, item: Visit) -> Visit:
         """Part of Scrapy's interface."""
-        return await self._spider.reader.read(item)
+        visit = await self._spider.reader.read(item)
+        if visit.trouble is not None and visit.trouble.at_once:
+            # Storing it takes a moment, in which the host would be asked again.
+            self._spider.crawl.refused[visit.task.host] = visit.trouble.message
+        return visit
 
 
 class Keeping(_Stage):

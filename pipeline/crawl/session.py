@@ -54,7 +54,8 @@ class Crawl:
     """One crawl: what it is after, where it writes, and how far it is.
 
     `ids` are the rows of `chosen`, `every` also holds the event's other sources, to which a page of these may lead.
-    `busy` are the chosen sources that another crawl is at.
+    `busy` are the chosen sources that another crawl is at. `blocked` are the hosts that are left alone, with the
+    reason; `refused` those that turned us away just now, which is not stored yet.
     """
 
     settings: Settings
@@ -72,6 +73,7 @@ class Crawl:
     criteria: str
     counts: Counts = field(default_factory=Counts)
     blocked: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     was_stopped: bool = False
     fault: Exception | None = None
     delays: dict[str, float] = field(default_factory=dict)
@@ -80,6 +82,10 @@ class Crawl:
     def source(self, task: Task) -> EventSource:
         """Return the source of a task."""
         return self.every[self.keys[task.source_id]]
+
+    def why_not(self, host: str) -> str | None:
+        """Return why a host is not to be asked now; None where it may be."""
+        return self.blocked.get(host) or self.refused.get(host)
 
     def steadily(self, action: Callable[[], _Result]) -> _Result:
         """Do something with the database, through a restart of it if need be.

@@ -104,6 +104,9 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 
+# In the order in which the frontier gives them out; Scrapy takes the newest first by itself.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+
 # What a visit brings is read in other processes and kept in batches; both take time, during which more is fetched.
 ITEM_PIPELINES = {"pipeline.crawl.pipelines.Reading": 100, "pipeline.crawl.pipelines.Keeping": 200}
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024
