@@ -196,4 +196,6 @@ class FrontierSpider(scrapy.Spider):
         await self.keeper.close()
         if hasattr(self, "extraction"):
             await asyncio.to_thread(self.extraction.close)
-        await asyncio.to_thread(self._stack.close)
+        # A crawl of the spider's own is recorded as what it was: failed, interrupted, or finished.
+        error = self.crawl.fault or (KeyboardInterrupt() if self.crawl.was_stopped else None)
+        await asyncio.to_thread(self._stack.__exit__, type(error) if error else None, error, None)

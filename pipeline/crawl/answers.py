@@ -1,5 +1,6 @@
 """What an answer, or the lack of one, means for the address that was asked for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,8 @@ from pipeline.crawl.challenge import challenge_reason
 from pipeline.crawl.politeness import CrawlEnding
 from pipeline.crawl.retry import is_tls_failure
 from pipeline.errors import Quarantine, Retry
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 Step = Literal["later", "gone", "never", "turned-away", "skip", "give-back"]
 
@@ -48,6 +51,10 @@ class Trouble:
     at_once: bool = False
     wait: float | None = None
 
+    def __post_init__(self) -> None:
+        """Take control characters out of the sentence: strangers' words are in it, and terminals obey them."""
+        object.__setattr__(self, "message", _CONTROL.sub(" ", self.message))
+
 
 class HostBlocked(Retry, IgnoreRequest):
     """A request was not sent, because its host turned us away meanwhile."""
@@ -55,6 +62,7 @@ class HostBlocked(Retry, IgnoreRequest):
     def __init__(self, url: str, why: str) -> None:
         """Say which request this is, and why its host is left alone."""
         super().__init__(f"{url} was left for later: {why}")
+        self.why = why
 
 
 def trouble_of_answer(

@@ -6,11 +6,18 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class SourceCounts:
-    """One source's figures in a run: `outcomes` by the ledger's words, `reasons` of what came to nothing."""
+    """One source's figures in a run: `outcomes` by the ledger's words, `reasons` of what came to nothing.
+
+    `answered` counts answers of any kind, `well` those with something to read; `leads` are the visits to pages
+    that lead to others, `leads_well` those of them that could be read.
+    """
 
     found: int = 0
     fetched: int = 0
     answered: int = 0
+    well: int = 0
+    leads: int = 0
+    leads_well: int = 0
     articles: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)

@@ -137,10 +137,12 @@ class Keeper:
             counts.found += writing.found[visit.task.address] if visit.offer is not None else 0
             if visit.trouble is not None and visit.trouble.step == "give-back":
                 continue
-            counts.fetched += 1
-            if visit.was_answered:
-                counts.answered += 1
-            elif visit.trouble is not None:
+            counts.fetched += visit.kind != "judged-again"
+            counts.answered += visit.was_answered
+            counts.well += visit.trouble is None
+            counts.leads += not visit.task.is_article
+            counts.leads_well += not visit.task.is_article and visit.trouble is None
+            if visit.trouble is not None and not (visit.was_answered and visit.task.is_article):
                 counts.trouble = visit.trouble.message
             outcome = by_address.get(visit.task.address)
             if outcome is not None:

@@ -49,7 +49,7 @@ async def make_good(crawl: Crawl, reader: Reader, keeper: Keeper) -> int:
     Raises:
         OSError: the archive cannot be read.
     """
-    found = await asyncio.to_thread(_find, crawl)
+    found = await asyncio.to_thread(crawl.steadily, lambda: _find(crawl))
     for start in range(0, len(found), _AT_ONCE):
         some = found[start : start + _AT_ONCE]
         await asyncio.gather(*(_keep(one, reader, keeper) for one in some))
@@ -76,6 +76,7 @@ def visit_of(task: Task, record: Record) -> Visit:
         headers=headers,
         body=record.body,
         location=record.location,
+        kind="made-good",
         trouble=trouble_of_answer(task.asked, record.address, status, headers, record.body, None),
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text, update
@@ -59,6 +60,7 @@ def _fetched_before(crawl: Crawl, task: Task, row: Any) -> Visit:
         status=row["status"],
         headers={**row["headers"], "etag": task.etag or "", "last-modified": task.last_modified or ""},
         location=location,
+        kind="judged-again",
     )
     try:
         body = read_record(crawl.settings.archive, location, row["sha256"])
@@ -79,19 +81,30 @@ def _judge_skipped(crawl: Crawl) -> int:
             task = frontier.task_from(row)
             owned = owners.place(task.address, task.listed, crawl.keys[task.source_id])
             if owned.reason is None:
-                revived.append(_due(task))
+                revived.append(_due(task, crawl.ids[owned.source]))
             else:
                 values = {"reason": owned.reason, "message": owned.message, "judged_by": crawl.criteria}
                 outdated.append({"id": task.id, **values})
-        with Database(crawl.engine) as session, session.begin():
-            frontier.add(session, crawl.event.key, crawl.run.id, revived, crawl.started)
-            if outdated:
-                session.execute(update(FrontierEntry), outdated)
+        crawl.steadily(partial(_write, crawl, revived, outdated))
     return judged
 
 
-def _due(task: Task) -> Discovered:
-    return Discovered(task.address, task.source_id, host_of(task.asked), listed=task.listed)
+def _write(crawl: Crawl, revived: list[Discovered], outdated: list[dict[str, Any]]) -> None:
+    with Database(crawl.engine) as session, session.begin():
+        frontier.add(session, crawl.event.key, crawl.run.id, revived, crawl.started)
+        if outdated:
+            session.execute(update(FrontierEntry), outdated)
+
+
+def _due(task: Task, source_id: int) -> Discovered:
+    return Discovered(
+        address=task.address,
+        source_id=source_id,
+        host=host_of(task.asked),
+        listed=task.listed,
+        fetch_address=task.fetch_address,
+        copied_at=task.copied_at,
+    )
 
 
 def _outdated(crawl: Crawl, state: str, after: int) -> list[Any]:
@@ -103,5 +116,9 @@ def _outdated(crawl: Crawl, state: str, after: int) -> list[Any]:
         "after": after,
         "most": _AT_ONCE,
     }
-    with Database(crawl.engine) as session:
-        return list(session.execute(_OUTDATED, parameters).mappings())
+
+    def read() -> list[Any]:
+        with Database(crawl.engine) as session:
+            return list(session.execute(_OUTDATED, parameters).mappings())
+
+    return crawl.steadily(read)

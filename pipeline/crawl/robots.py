@@ -23,6 +23,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
+from pipeline.crawl.answers import HostBlocked
 from pipeline.crawl.downloading import TooManyRedirects
 from pipeline.crawl.politeness import CrawlEnding, gate_of, host_of
 from pipeline.crawl.resolver import PrivateAddress
@@ -73,7 +74,7 @@ class Robots(RobotsTxtMiddleware):
     """Scrapy's robots.txt middleware with the rules above (in `DOWNLOADER_MIDDLEWARES`, in place of Scrapy's).
 
     Raises `Forbidden`, `RobotsUnreachable`, and for the request itself what kept robots.txt from being asked:
-    `PrivateAddress`, `CrawlEnding`. A request that waits for robots.txt may have `retry_after` left in its meta.
+    `PrivateAddress`, `CrawlEnding`, `HostBlocked`. A request that waits for robots.txt may have `retry_after` left in its meta.
     """
 
     def __init__(self, crawler: "Crawler") -> None:
@@ -95,6 +96,8 @@ class Robots(RobotsTxtMiddleware):
             raise PrivateAddress(request.url, answer.error.found) from answer.error
         if isinstance(answer.error, CrawlEnding):
             raise CrawlEnding(request.url) from answer.error
+        if isinstance(answer.error, HostBlocked):
+            raise HostBlocked(request.url, answer.error.why) from answer.error
         if answer.unreachable:
             if answer.retry_after is not None:
                 request.meta["retry_after"] = answer.retry_after
@@ -118,7 +121,7 @@ class Robots(RobotsTxtMiddleware):
         self._stats.inc_value("robotstxt/request_count")
         try:
             response = await self.crawler.engine.download_async(ask)
-        except CrawlEnding as error:
+        except (CrawlEnding, HostBlocked) as error:
             return _Answer(0.0, error=error)
         except TooManyRedirects:
             return _Answer(time.monotonic() + _ASK_AGAIN_SOUND)

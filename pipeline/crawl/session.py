@@ -211,6 +211,11 @@ def crawling(settings: Settings, options: Options, engine: Engine) -> Iterator[C
 
 
 def _begin(crawl: Crawl) -> None:
+    crawl.blocked = crawl.steadily(lambda: _begin_once(crawl))
+
+
+def _begin_once(crawl: Crawl) -> dict[str, str]:
+    """List what the crawl begins with, and what is due; return the hosts that are left alone, and why."""
     chosen = [crawl.ids[key] for key in crawl.chosen]
     with Database(crawl.engine) as session, session.begin():
         ways = {crawl.ids[key]: _ways(item) for key, item in crawl.chosen.items()}
@@ -234,7 +239,7 @@ def _begin(crawl: Crawl) -> None:
             frontier.make_addresses_due(session, crawl.event.key, addresses, crawl.started)
         else:
             frontier.note_due(session, crawl.event.key, crawl.run.id, chosen, crawl.started)
-        crawl.blocked = {name: why for name, (why, _) in hosts.blocked(session).items()}
+        return {name: why for name, (why, _) in hosts.blocked(session).items()}
 
 
 def _end(crawl: Crawl) -> None:
@@ -258,7 +263,7 @@ def _end(crawl: Crawl) -> None:
                 crawl.counts.of(key).trouble = failure
                 counts = crawl.counts.of(key)
                 if counts.fetched or failure:
-                    well = now if counts.answered else None
+                    well = now if counts.well else None
                     visits.end_visit(session, crawl.event.key, crawl.ids[key], failure, well)
 
     crawl.steadily(end)
@@ -269,11 +274,14 @@ def _end(crawl: Crawl) -> None:
 def _failure(crawl: Crawl, key: str, *, is_covered: bool) -> str | None:
     """Say why a source failed in this run; None where it did not, or nothing of it was due."""
     counts, item = crawl.counts.of(key), crawl.chosen[key]
-    blocked = [crawl.blocked[host] for host in item.source.hosts if host in crawl.blocked]
+    asked = [host_of(address) for way in item.ways for address in way.addresses]
+    blocked = [crawl.blocked[host] for host in (*item.source.hosts, *asked) if host in crawl.blocked]
     if blocked and (counts.fetched or counts.answered == 0):
         return f"It turns us away: {blocked[0]}"
     if counts.fetched and counts.answered == 0:
         return counts.trouble or "Nothing of it could be fetched."
+    if counts.leads and not counts.leads_well:
+        return counts.trouble or "None of the pages that lead to its articles could be read."
     is_discovered = any(discovery.way != "addresses" for discovery in item.ways)
     if counts.fetched and is_discovered and not is_covered and not crawl.was_stopped:
         return "It was answered, and nothing of the event was found there, now or before."

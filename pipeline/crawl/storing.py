@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Database
 
@@ -45,32 +45,31 @@ class Writing:
     blocked: dict[str, str] = field(default_factory=dict)
     woken: set[int] = field(default_factory=set)
     _closings: dict[int, Closing] = field(default_factory=dict)
+    _unblocked: set[str] = field(default_factory=set)
 
     def write(self, session: Database, outcomes: Sequence[Outcome]) -> None:
         """Write what the visits brought; `outcomes` are those of their pages, among others."""
         by_address = {outcome.address: outcome for outcome in outcomes}
-        given_back = []
         for visit in self.visits:
             if visit.offer is not None:
                 self._add_offer(session, visit)
             if visit.page is not None:
                 self._close_page(session, visit, by_address[visit.task.address])
-            elif visit.trouble is not None and visit.trouble.step == "give-back":
-                given_back.append(visit.task.id)
-            elif visit.trouble is not None:
-                self._close_trouble(session, visit, visit.trouble)
-            else:
+            elif visit.trouble is None:
                 self._close(self._unchanged_or_read(visit))
-            if visit.was_answered and visit.status is not None:
-                self.refusals[visit.task.host] = 0
-        for host in {
-            visit.task.host for visit in self.visits if visit.was_answered and visit.status is not None
-        }:
-            if host not in self.blocked:
-                hosts.unblock(session, host)
+            elif visit.trouble.step != "give-back":
+                # What is given back stays taken up until the run ends, lest it be taken up again and again.
+                self._close_trouble(session, visit, visit.trouble)
+            if visit.kind == "live" and visit.was_answered and visit.status is not None:
+                self._answers_again(session, visit.task.host)
         frontier.close(session, list(self._closings.values()))
-        if given_back:
-            frontier.release_taken(session, self.crawl.run.id, given_back)
+
+    def _answers_again(self, session: Database, host: str) -> None:
+        """Forget the refusals of a host; an answer that was under way when it turned us away says nothing."""
+        self.refusals[host] = 0
+        if self.crawl.why_not(host) is None and host not in self.blocked and host not in self._unblocked:
+            self._unblocked.add(host)
+            hosts.unblock(session, host)
 
     def _close(self, closing: Closing) -> None:
         self._closings[closing.id] = closing
@@ -103,6 +102,10 @@ class Writing:
         else:
             closing = close_kept(visit, source, outcome.outcome, outcome.capture_id, score, crawl.criteria)
             self.found[visit.task.address] += outcome.outcome != "unchanged"
+        if visit.kind == "judged-again":
+            # Nothing was asked: what is known of the visit stays, and the next is counted from now.
+            due = closing.due_at and crawl.started + timedelta(seconds=closing.pause or 0)
+            closing = replace(closing, due_at=due, visited_at=None)
         own = self._name_twins(session, visit, closing)
         if own is not None:
             self._close(own)
@@ -114,7 +117,8 @@ class Writing:
             return closing
         own = page.prepared.article_address or canonical(visit.capture.address)
         row_id: int | None = task.id
-        if own != task.address and closing.state in ("kept", "rejected"):
+        # A page that is not wanted may be no article at all, but where a site sends everybody for a while.
+        if own != task.address and closing.state == "kept":
             article = _alike(visit, own)
             row_id = twins.canonical_row(session, crawl.event.key, crawl.run.id, task, article, crawl.started)
         if row_id is None:
@@ -124,7 +128,16 @@ class Writing:
         twins.name_twins(session, crawl.event.key, crawl.run.id, stated, row_id, address, crawl.started)
         if row_id == task.id:
             return closing
-        return replace(closing, id=row_id, host=host_of(own))
+        is_own_answer = task.fetch_address is None and canonical(visit.final) == own
+        return replace(
+            closing,
+            id=row_id,
+            host=host_of(own),
+            fetch_address=None,
+            copied_at=None,
+            etag=closing.etag if is_own_answer else None,
+            last_modified=closing.last_modified if is_own_answer else None,
+        )
 
     def _add_offer(self, session: Database, visit: Visit) -> None:
         crawl, offer = self.crawl, visit.offer

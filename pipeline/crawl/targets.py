@@ -105,8 +105,11 @@ def owner_of(address: str, sources: dict[str, EventSource]) -> str:
 def beginnings(event: Event, sources: dict[str, EventSource], options: Options) -> Iterator[Beginning]:
     """Yield the addresses that a crawl of some sources begins with."""
     if options.urls:
+        every = all_sources(event, options.urls)
         for url in options.urls:
-            yield Beginning(owner_of(url, sources), canonical(url), None, is_wanted=True)
+            owner = owner_of(url, every)
+            if owner in sources:
+                yield Beginning(owner, canonical(url), None, is_wanted=True)
         return
     for key, item in sources.items():
         for discovery in item.ways:

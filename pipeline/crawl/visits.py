@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from pipeline.archive.warc import Location
 from pipeline.crawl.answers import Trouble
@@ -11,6 +12,9 @@ from pipeline.items import Capture
 from pipeline.store.frontier import Task
 
 NOT_MODIFIED = 304
+
+Kind = Literal["live", "made-good", "judged-again"]
+"""Whether a visit asked the site, or took what an earlier one had fetched out of the archive."""
 KNOWN = ("kept", "read")
 """The states of an address whose last answer is known, so that a site may be asked whether it has changed."""
 
@@ -34,6 +38,7 @@ class Visit:
     capture: Capture | None = None
     page: PageRead | None = None
     offer: OfferRead | None = None
+    kind: Kind = "live"
 
     def __repr__(self) -> str:
         said = self.trouble.reason if self.trouble else self.status

@@ -37,12 +37,13 @@ _ADD = text(f"""
 """)  # noqa: S608 - the columns are our own words
 
 # An archive's copy is what an address is fetched from while no live page leads to it, and else what is left when
-# the live one fails. What was judged unwanted is looked at again when another page, or the user, gives better
+# the live one fails. A page that a crawl begins with is read as the event file says now. What was judged unwanted is looked at again when another page, or the user, gives better
 # reasons; what robots.txt forbade is due by itself.
 _MERGE = text(f"""
     update frontier
     set is_article = frontier.is_article or fresh.is_article,
-        reading = coalesce(frontier.reading, fresh.reading),
+        reading = case when is_read_anew then fresh.reading else coalesce(frontier.reading, fresh.reading) end,
+        source_id = fresh.source_id,
         is_wanted = frontier.is_wanted or fresh.is_wanted,
         listed = coalesce(frontier.listed, fresh.listed),
         fallback = coalesce(
@@ -60,10 +61,11 @@ _MERGE = text(f"""
         message = case when revived then null else frontier.message end,
         same_as_id = case when revived then null else frontier.same_as_id end
     from (
-        select fresh.*, known.id as known_id, takes_copy, goes_live,
+        select fresh.*, known.id as known_id, takes_copy, goes_live, is_read_anew,
                fresh.fetch_address is not null and known.fetch_address is null and not takes_copy as is_spare,
-               takes_copy or fresh.reason is null
-                   and (known.state = 'skipped' and known.due_at is null or fresh.is_wanted and not known.is_wanted)
+               takes_copy or is_read_anew or fresh.reason is null
+                   and (known.state = 'skipped' and known.due_at is null
+                        or fresh.is_wanted and not known.is_wanted or is_no_twin)
                as revived
         from jsonb_to_recordset(cast(:rows as jsonb)) as fresh ({_NEW_COLUMNS})
         join frontier as known on known.event = :event and known.address = fresh.address
@@ -72,11 +74,18 @@ _MERGE = text(f"""
                        and known.fetch_address is null and known.state = 'gone' as takes_copy,
                    fresh.fetch_address is null and known.fetch_address is not null
                        and known.state in ('waiting', 'skipped')
-                       and known.status is null and known.attempts = 0 as goes_live
+                       and known.status is null and known.attempts = 0 as goes_live,
+                   fresh.reading is not null and known.reading is not null and fresh.reading <> known.reading
+                       and not jsonb_exists(fresh.reading, 'page') and not jsonb_exists(known.reading, 'page')
+                       as is_read_anew,
+                   known.state = 'twin' and exists (
+                       select from frontier as own
+                       where own.id = known.same_as_id and own.state in ('rejected', 'gone', 'failed', 'skipped')
+                   ) as is_no_twin
         ) as turns
     ) as fresh
     where frontier.id = fresh.known_id and frontier.run_id is null
-      and (revived or goes_live or (fresh.is_article and not frontier.is_article)
+      and (revived or goes_live or fresh.source_id <> frontier.source_id or (fresh.is_article and not frontier.is_article)
            or (fresh.is_wanted and not frontier.is_wanted)
            or (frontier.reading is null and fresh.reading is not null)
            or (frontier.listed is null and fresh.listed is not null)
@@ -187,6 +196,7 @@ class Task:
     pause: int | None
     etag: str | None
     last_modified: str | None
+    changed_at: datetime | None = None
 
     @property
     def asked(self) -> str:

@@ -32,11 +32,11 @@ _FIGURES = text("""
     select source.key as source, source.name, ledger.outcome, count(*) as addresses,
            count(*) filter (where frontier.found_at >= run.started_at) as found,
            count(*) filter (where ledger.outcome not in ('left', 'skipped')
-                            and (ledger.capture_id is null or capture.captured_at >= run.started_at)) as fetched
+                            and (ledger.outcome in ('failed', 'refused')
+                                 or frontier.visited_at >= run.started_at)) as fetched
     from ledger
     join run on run.id = ledger.run_id
     left join frontier on frontier.event = :event and frontier.address = ledger.address
-    left join capture on capture.id = ledger.capture_id
     left join source on source.id = coalesce(ledger.source_id, frontier.source_id)
     where ledger.run_id = :run
     group by source.key, source.name, ledger.outcome

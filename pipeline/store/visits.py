@@ -42,9 +42,12 @@ def end_visit(
 
 
 def sources_with_coverage(session: Session, event: str) -> set[int]:
-    """Return the sources of which the event has an article."""
+    """Return the sources of which the event has an article, now gone or not."""
     rows = session.execute(
-        text("select distinct source_id from frontier where event = :event and state = 'kept'"),
+        text("""
+            select distinct source_id from frontier
+            where event = :event and is_article and (state = 'kept' or changed_at is not null)
+        """),
         {"event": event},
     )
     return set(rows.scalars())

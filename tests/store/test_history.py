@@ -84,18 +84,23 @@ def test_a_summary_counts_what_was_found_and_fetched_in_this_run_by_whose_it_is(
     later, earlier = datetime(2124, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
     _write(engine, known, address="http://agency.test/new/1", found=later, due=later)
     _write(engine, known, address="http://agency.test/read/1", found=earlier, due=earlier)
-    # Fetched by a run that was killed, and taken from the archive by this one.
     _write(
         engine,
         """
-        insert into capture (address, sha256, media_type, byte_count, captured_at, run_id, archive_file,
-                             archive_offset, archive_length)
-        values ('http://agency.test/new/2', sha256('a'), 'text/html', 1, :at, :run, 'a.warc.gz', 0, 1)
+        insert into frontier (event, address, source_id, host, is_article, state, found_at, visited_at)
+        select 'talks', address, 1, 'agency.test', true, 'kept', :found, :visited from ledger where run_id = :run
+        on conflict (event, address) do update set visited_at = excluded.visited_at
         """,
-        at=earlier,
+        found=earlier,
+        visited=later,
         run=run_id,
     )
-    _write(engine, "update ledger set capture_id = 1 where address = 'http://agency.test/new/2'")
+    # Fetched by a run that was killed, and taken from the archive by this one.
+    _write(
+        engine,
+        "update frontier set visited_at = :at where address = 'http://agency.test/new/2'",
+        at=earlier,
+    )
     # A page led to it that is of a source that this crawl was not to visit.
     _write(engine, "update ledger set source_id = 2 where address = 'http://agency.test/left/1'")
 
