@@ -1,38 +1,47 @@
-"""HTML to lines and stated facts: trafilatura finds the body, the page's own markup gives the rest."""
+"""HTML to lines and stated facts: trafilatura finds the body, the page's own markup gives the rest; on one parse."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import trafilatura
 from lxml import etree
-from w3lib.encoding import html_to_unicode
 
 from pipeline.clean.body import body_lines
+from pipeline.clean.canonical import tidy_line
+from pipeline.clean.encoding import decode_page
+from pipeline.clean.kind import SENTENCES, is_stated_listing, kind_of
 from pipeline.clean.markup import without_absurd_tags
 from pipeline.clean.missing import not_found_line
-from pipeline.clean.stated import read_stated_facts
+from pipeline.clean.stated import NOTHING_STATED, Stated, read_stated_facts, standfirst_of
+from pipeline.clean.structure import Place, read_places
 from pipeline.errors import Quarantine
-from pipeline.items import Claim, DateClaim
+from pipeline.items import Claim
 
-EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-2"
+EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-3"
 """Named in the recipe; raise its last number whenever this module would read anything else from a page."""
+
+_FEW_WORDS = 50  # with fewer, and no paragraph, what was extracted is no article (see `prepare`)
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The lines of a page's body as the extractor gave them, and what its markup states (see `Stated`)."""
+    """The lines of a page's body as the extractor gave them, where each stood, and what the markup states.
+
+    `places` is empty for a text that came without a page. `nothing` says what the page is if its lines turn out to
+    be no article: a reason and a sentence.
+    """
 
     lines: list[str]
-    title: Claim | None
-    headings: tuple[str, ...]
-    dates: tuple[DateClaim, ...]
-    language: Claim | None
-    canonical: str | None = None
-    twins: tuple[str, ...] = ()
+    stated: Stated = NOTHING_STATED
+    places: Sequence[Place | None] = ()
+    standfirst: Claim | None = None
+    nothing: tuple[str, str] = ("no-article", SENTENCES["no-article"])
+    notes: tuple[str, ...] = field(default=())
 
 
 def extract(body: bytes, *, content_type: str | None, timezone: str | None, address: str = "") -> Extract:
-    """Extract a page's body text and its stated title, dates, language and addresses.
+    """Extract a page's body text and what its markup states.
 
     Args:
         body: the page as it was fetched.
@@ -41,27 +50,33 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None, addr
         address: where the page was fetched, for the addresses that it states in part.
 
     Raises:
-        Quarantine: the bytes are no HTML page, or the page has no article in it, or says that it was not found.
+        Quarantine: the bytes are no HTML page, or the page has no article in it; the reason says what it is instead
+            (see `kind.Reason`).
     """
-    _, text = html_to_unicode(content_type, body, default_encoding="utf-8")
-    tree = trafilatura.load_html(without_absurd_tags(text.replace("\0", "")))
+    page = decode_page(body, content_type)
+    tree = trafilatura.load_html(without_absurd_tags(page.text.replace("\0", "")))
     if tree is None:
         raise Quarantine("not-html", "The page could not be read as HTML.")
     # trafilatura cuts text at comments that are still in the tree.
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
-    stated = read_stated_facts(tree, timezone=timezone, address=address)
+    stated, sources = read_stated_facts(tree, timezone=timezone, address=address)
     lines = body_lines(tree)
     missing = not_found_line(stated.headlines, "\n".join(lines))
     if missing is not None:
         raise Quarantine("not-found", f"The page was sent as if it were there, and says {missing[:80]!r}.")
+    if is_stated_listing(stated.types):
+        raise Quarantine("listing", SENTENCES["listing"])
     if not lines:
-        raise Quarantine("no-article", "The page has no article that could be extracted.")
+        raise Quarantine(*kind_of(tree, stated.types, stated.headlines, lines))
+    title = stated.title.value if stated.title else None
+    few = sum(line.count(" ") + 1 for line in lines) < 4 * _FEW_WORDS
     return Extract(
         lines=lines,
-        title=stated.title,
-        headings=stated.headings,
-        dates=stated.dates,
-        language=stated.language,
-        canonical=stated.canonical,
-        twins=stated.twins,
+        stated=stated,
+        places=read_places(tree, lines, address),
+        standfirst=standfirst_of(sources, [tidy_line(line) for line in lines[:6]], title),
+        nothing=kind_of(tree, stated.types, stated.headlines, lines)
+        if few
+        else ("no-article", SENTENCES["no-article"]),
+        notes=page.notes,
     )

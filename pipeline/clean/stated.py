@@ -1,38 +1,34 @@
-"""What a page's own markup states: title, dates, language, and the addresses it gives as its own."""
+"""What a page's own markup states: title, dates, authors and the like, and the addresses it gives as its own."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urldefrag, urljoin
 
 from lxml.html import HtmlElement
 
-from pipeline.clean.byline import byline_date
-from pipeline.clean.canonical import fold_title, tidy_line
-from pipeline.clean.dates import claim_from_value
-from pipeline.items import Claim, DateClaim, DateKind
+from pipeline.clean.authors import read_authors
+from pipeline.clean.beside import Level, beside_headline
+from pipeline.clean.elements import first, joined, read_meta, seen_text
+from pipeline.clean.flags import read_flags
+from pipeline.clean.jsonld import LinkedData, read_linked_data, words
+from pipeline.clean.lead import read_picture, read_standfirst
+from pipeline.clean.pagedates import page_dates
+from pipeline.clean.title import choose_title, read_headings, site_names
+from pipeline.items import Author, Claim, DateClaim, Picture
 
-_META_DATES: tuple[tuple[str, DateKind], ...] = (
-    ("article:published_time", "published"),
-    ("og:article:published_time", "published"),
-    ("article:modified_time", "modified"),
-    ("og:updated_time", "modified"),
-)
-_ARTICLE_TYPES = ("Article", "BlogPosting", "Report")
 _MOST_TWINS = 10
 _FOR_PHONES = re.compile(r"handheld|max-(?:device-)?width", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What the markup of a page states.
 
-    `headlines` are its `h1` texts and its `title` element's. `canonical` is the address that the page gives as its
-    own (`rel=canonical`, else `og:url`); `twins` are those it gives of other forms of itself (AMP, for phones,
-    short). Both are whole, as they were stated, and not believed yet.
+    `headings` are its `h1` texts; `headlines` these and its `title` element's. `canonical` is the address that the
+    page gives as its own (`rel=canonical`, else `og:url`); `twins` are those it gives of other forms of itself (AMP,
+    for phones, short). Both are whole, as they were stated, and not believed yet. `types` are those of its JSON-LD,
+    with `og:` before OpenGraph's.
     """
 
     title: Claim | None
@@ -42,57 +38,118 @@ class Stated:
     language: Claim | None
     canonical: str | None
     twins: tuple[str, ...]
+    authors: tuple[Author, ...] = ()
+    credits: tuple[Claim, ...] = ()
+    section: Claim | None = None
+    publisher: Claim | None = None
+    picture: Picture | None = None
+    flags: tuple[Claim, ...] = ()
+    types: frozenset[str] = frozenset()
 
 
-def read_stated_facts(tree: HtmlElement, *, timezone: str | None, address: str = "") -> Stated:
-    """Read what a page's markup states.
+NOTHING_STATED = Stated(None, (), (), (), None, None, ())
+"""Of a text that came without a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a page states things, read once: meta elements, JSON-LD, what is beside the headline, the site's names."""
+
+    meta: Mapping[str, list[str]]
+    linked: LinkedData
+    levels: tuple[Level, ...]
+    names: frozenset[str]
+
+
+def read_stated_facts(
+    tree: HtmlElement, *, timezone: str | None, address: str = ""
+) -> tuple[Stated, Sources]:
+    """Read what a page's markup states, and return where it does for what depends on the text too.
 
     Args:
         tree: the whole page, without comments; it is not changed.
         timezone: the source's IANA zone, for times that state no offset.
         address: where the page was fetched, for the addresses that it states in part.
     """
-    facts = list(_linked_data(tree))
-    headings = _headings(tree)
-    dates = tuple(_dates(tree, facts, timezone))
-    if not any(claim.kind == "published" for claim in dates):
-        beside = byline_date(tree, timezone)
-        dates += (beside,) if beside else ()
-    declared_language = re.split("[-_]", tidy_line(tree.get("lang") or ""))[0].lower()
-    base = _joined(address, next(iter(tree.xpath("//base/@href")), "")) or address
-    return Stated(
-        title=_title(tree, facts, headings),
-        headings=headings,
-        headlines=(*headings, *(tidy_line(one.text_content()) for one in tree.xpath("//head/title")[:1])),
-        dates=dates,
-        language=Claim(declared_language, "html-lang") if declared_language else None,
-        canonical=_canonical(tree, base),
+    meta = read_meta(tree)
+    headings = read_headings(tree)
+    element = next((seen_text(one) for one in tree.iter("title")), "")
+    base = joined(address, next(iter(tree.xpath("//base/@href")), "")) or address
+    canonical = _canonical(tree, base, meta)
+    headlines = (*headings.first, element)
+    known = (*headlines, first(meta, "og:title") or "")
+    linked = read_linked_data(tree, known, (address, canonical or ""))
+    names = site_names(meta, linked, address)
+    levels = beside_headline(tree)
+    authors, credits_ = read_authors(tree, meta, linked, levels, names)
+    types = linked.types | {f"og:{kind.lower()}" for kind in meta.get("og:type", ())}
+    stated = Stated(
+        title=choose_title(tree, meta, linked, headings, names),
+        headings=headings.first,
+        headlines=headlines,
+        dates=page_dates(tree, meta, linked, levels, timezone),
+        language=_language(tree, meta, linked),
+        canonical=canonical,
         twins=_twins(tree, base),
+        authors=authors,
+        credits=credits_,
+        section=_section(meta, linked),
+        publisher=_publisher(meta, linked),
+        picture=read_picture(tree, meta, linked, base),
+        flags=read_flags(meta, linked),
+        types=types,
     )
+    return stated, Sources(meta, linked, levels, names)
 
 
-def _joined(base: str, stated: str) -> str | None:
-    """Return a stated address whole, without its fragment; None where it is none."""
-    try:
-        whole = urldefrag(urljoin(base, stated.strip())).url
-    except ValueError:
-        return None
-    return whole if stated.strip() and whole.lower().startswith(("http://", "https://")) else None
+def standfirst_of(sources: Sources, paragraphs: list[str], title: str | None) -> Claim | None:
+    """Return a page's standfirst (see `lead.read_standfirst`), which only its text can tell from a summary."""
+    return read_standfirst(sources.levels, sources.meta, sources.linked, paragraphs, title, sources.names)
+
+
+def _language(tree: HtmlElement, meta: Mapping[str, list[str]], linked: LinkedData) -> Claim | None:
+    language = words(linked.article.get("inLanguage"))
+    stated = (
+        (tree.get("lang") or tree.get("xml:lang") or "", "html-lang"),
+        (language, "json-ld"),
+        (first(meta, "og:locale") or "", "opengraph"),
+        (first(meta, "language", "dc.language", "content-language") or "", "meta"),
+    )
+    for value, origin in stated:
+        code = re.split("[-_]", value.strip())[0].lower()
+        if _LANGUAGE.fullmatch(code):
+            return Claim(code, origin)
+    return None
+
+
+def _section(meta: Mapping[str, list[str]], linked: LinkedData) -> Claim | None:
+    sections = linked.resolve(linked.article.get("articleSection"))
+    stated = ((words(sections[0]) if sections else "", "json-ld"),
+              (first(meta, "article:section", "og:article:section"), "opengraph"),
+              (first(meta, "section", "parsely-section", "sailthru.section", "articlesection"), "meta"))  # fmt: skip
+    return next((Claim(value, origin) for value, origin in stated if value), None)
+
+
+def _publisher(meta: Mapping[str, list[str]], linked: LinkedData) -> Claim | None:
+    names = linked.names(linked.article.get("publisher"))
+    stated = ((names[0] if names else "", "json-ld"), (first(meta, "og:site_name"), "opengraph"),
+              (first(meta, "publisher", "dc.publisher", "application-name"), "meta"))  # fmt: skip
+    return next((Claim(value, origin) for value, origin in stated if value and "://" not in value), None)
 
 
 def _linked(tree: HtmlElement, base: str, relation: str) -> Iterator[tuple[str, HtmlElement]]:
     """Yield the addresses of the page's links of a relation (`rel` holds words, in any case), with the links."""
     for link in tree.iter("link"):
         if relation in (link.get("rel") or "").lower().split():
-            address = _joined(base, link.get("href") or "")
+            address = joined(base, link.get("href") or "")
             if address:
                 yield address, link
 
 
-def _canonical(tree: HtmlElement, base: str) -> str | None:
+def _canonical(tree: HtmlElement, base: str, meta: Mapping[str, list[str]]) -> str | None:
     stated = {address for address, _ in _linked(tree, base, "canonical")}
     if not stated:
-        return _joined(base, _meta(tree, "og:url") or "")
+        return joined(base, first(meta, "og:url") or "")
     # A page that gives two addresses as its own gives none.
     return stated.pop() if len(stated) == 1 else None
 
@@ -103,64 +160,3 @@ def _twins(tree: HtmlElement, base: str) -> tuple[str, ...]:
         if _FOR_PHONES.search(link.get("media") or ""):
             found.append(address)
     return tuple(dict.fromkeys(found))[:_MOST_TWINS]
-
-
-def _linked_data(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
-    """Yield the article nodes of the page's JSON-LD (schema.org NewsArticle and its kin)."""
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
-        with suppress(ValueError, RecursionError):
-            # Pages carry raw line breaks inside JSON strings.
-            yield from _article_nodes(json.loads(script.text_content(), strict=False))
-
-
-def _article_nodes(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _article_nodes(item)
-    elif isinstance(value, dict):
-        kinds = value.get("@type", "")
-        kinds = kinds if isinstance(kinds, list) else [kinds]
-        if any(str(kind).endswith(_ARTICLE_TYPES) for kind in kinds):
-            yield value
-        for inner in ("@graph", "mainEntity"):
-            yield from _article_nodes(value.get(inner, []))
-
-
-def _meta(tree: HtmlElement, name: str) -> str | None:
-    for content in tree.xpath("//meta[@property=$name or @name=$name]/@content", name=name):
-        if tidy_line(str(content)):
-            return tidy_line(str(content))
-    return None
-
-
-def _headings(tree: HtmlElement) -> tuple[str, ...]:
-    texts = (tidy_line(heading.text_content()) for heading in tree.iter("h1"))
-    return tuple(text for text in texts if text)
-
-
-def _title(tree: HtmlElement, facts: list[Mapping[str, Any]], headings: tuple[str, ...]) -> Claim | None:
-    for node in facts:
-        if isinstance(node.get("headline"), str) and tidy_line(node["headline"]):
-            return Claim(tidy_line(node["headline"]), "json-ld")
-    stated = _meta(tree, "og:title")
-    # og:title often carries the site's name; the page's one heading does not.
-    if len(headings) == 1 and (stated is None or fold_title(headings[0]) in fold_title(stated)):
-        return Claim(headings[0], "h1")
-    return Claim(stated, "opengraph") if stated else None
-
-
-def _dates(tree: HtmlElement, facts: list[Mapping[str, Any]], timezone: str | None) -> Iterator[DateClaim]:
-    kinds: tuple[tuple[str, DateKind], ...] = (("datePublished", "published"), ("dateModified", "modified"))
-    stated: list[tuple[DateKind, str, object]] = []
-    for node in facts:
-        for key, kind in kinds:
-            stated.append((kind, "json-ld", node.get(key)))
-    stated += [(kind, "opengraph", _meta(tree, name)) for name, kind in _META_DATES]
-    times = tree.xpath("//article//time[@datetime]/@datetime") or tree.xpath("//time[@datetime]/@datetime")
-    if len(set(times)) == 1:
-        # Several different times on a page date several things, and nothing says which.
-        stated.append(("published", "time-element", str(times[0])))
-    for kind, origin, value in stated:
-        claim = claim_from_value(kind, origin, value, timezone)
-        if claim is not None:
-            yield claim
