@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.clean.canonical import fold_title
+from pipeline.clean.page import Page
 
 Region = Literal["head", "tail", "anywhere"]
 
@@ -82,3 +83,39 @@ class HostFurniture:
 
 NOTHING_LEARNED = HostFurniture(())
 NO_FURNITURE = Furniture()
+
+
+def matches(page: Page, learned: HostFurniture) -> list[tuple[int, Block]]:
+    """Return the lines of a page that are furniture, each with its block, in order.
+
+    A block of the head counts only where all above it is residue, furniture or no paragraph; one of the tail where
+    all below it is.
+    """
+    if not learned.by_first:
+        return []
+    shown = [index for index, line in enumerate(page.lines) if line and index not in page.taken]
+    folded = [fold_line(page.lines[index]) for index in shown]
+    found: list[tuple[list[int], Block]] = []
+    for start, first in enumerate(folded):
+        for block in learned.starting(first):
+            size = len(block.lines)
+            if tuple(folded[start : start + size]) == block.lines and _fits(page, shown[start], block):
+                found.append((shown[start : start + size], block))
+    candidates = {index for run, _ in found for index in run}
+    prose = [index for index in shown if index not in candidates and page.is_prose(index)]
+    first_prose, last_prose = (prose[0], prose[-1]) if prose else (len(page.lines), -1)
+    taken: dict[int, Block] = {}
+    for run, block in found:
+        if (block.region == "head" and run[-1] > first_prose) or (
+            block.region == "tail" and run[0] < last_prose
+        ):
+            continue
+        for index in run:
+            taken.setdefault(index, block)
+    return sorted(taken.items(), key=lambda pair: pair[0])
+
+
+def _fits(page: Page, index: int, block: Block) -> bool:
+    """Tell whether a line came the way that its block always came, where both are known."""
+    place = page.place(index)
+    return block.path is None or place is None or place.path == block.path
