@@ -142,6 +142,9 @@ def stories(*, as_json: AsJson = False) -> None:
 def show(
     content_hash: Annotated[str, typer.Argument(metavar="HASH", help="A content hash, or how one begins.")],
     *,
+    residue: Annotated[
+        bool, typer.Option("--residue", help="Show the removed lines faded, in their places.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one document: facts with their origins, clean text, and every removed line with its rule."""
@@ -149,7 +152,9 @@ def show(
     from pipeline.store import showing  # noqa: PLC0415
 
     row = showing.show_document(open_engine(), content_hash)
-    console.print_json(row) if as_json else console.console().print(console.document_page(row))
+    console.print_json(row) if as_json else console.console().print(
+        console.document_page(row, residue=residue)
+    )
 
 
 @app.command()
