@@ -12,7 +12,7 @@ from tests.corpus.writing import article
 
 PAGES = Path(__file__).with_name("pages")
 
-_FLAGS = {"special.paywalled": ["paywall"], "special.live": ["live"], "others.ticker": ["live"]}
+_FLAGS = {"special.paywalled": ["paywall"], "special.live": ["live-blog"], "others.ticker": ["live-blog"]}
 
 
 def built() -> Iterator[tuple[str, bytes]]:
@@ -56,6 +56,7 @@ def _meta(group: str, place: Place) -> Mapping[str, object]:
         "address": f"https://{place.host}{place.path or '/' + place.slug}",
         "host": place.host,
         "content_type": place.content_type,
+        "charset": place.charset,
         "captured_at": place.captured,
         "timezone": place.zone,
     }

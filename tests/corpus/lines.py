@@ -45,6 +45,9 @@ class Blame:
         return sum(len(tokens(line)) for line in self.left)
 
 
+NO_BLAME = Blame((), ())
+
+
 def blame(got: str, gold: Iterable[str], *, neutral: str = "") -> Blame:
     """Compare line by line, as bags."""
     wanted = Counter(key(line) for line in gold)

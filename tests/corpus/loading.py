@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from w3lib.encoding import html_to_unicode
-
 from pipeline.items import Capture
 
 PAGES = Path(__file__).with_name("pages")
@@ -40,9 +38,8 @@ class CorpusPage:
 
     @property
     def decoded(self) -> str:
-        """The page as text, for extractors that are handed text."""
-        _, text = html_to_unicode(self.meta["content_type"], self.html, default_encoding="utf-8")
-        return text
+        """The page as text, decoded as it was written, for extractors that are handed text."""
+        return self.html.decode(self.meta["charset"])
 
 
 @cache

@@ -130,10 +130,10 @@ class Sheet:
 
     def byline(self) -> str:
         """The byline, where there are authors."""
-        if not self.article.authors:
+        if not self.article.signed:
             return ""
         self.states_authors = True
-        return self.word("by", ", ".join(self.article.authors))
+        return self.word("by", ", ".join(self.article.signed))
 
     def source(self) -> str:
         """The line that credits the agency."""
@@ -142,7 +142,6 @@ class Sheet:
 
     def section(self) -> str:
         """The section's name above the headline."""
-        self.states_section = True
         return self.gone(self.article.section)
 
     def caption(self) -> str:
@@ -199,6 +198,8 @@ class Sheet:
             about = text.standfirst or f"{text.blocks[0].text[:110]}..."
             rows += [f'<meta name="description" content="{escape(about)}">', _meta("og:description", about)]
         if self.states("og"):
+            self.states_section = True
+            rows.append(_meta("article:section", text.section))
             rows.append(_meta("article:published_time", self.stamp(self.published)))
             rows += [_meta("article:modified_time", self.stamp(self.modified))] if self.place.modified else []
         rows += [f'<link rel="canonical" href="{self.address}">'] if canonical else []

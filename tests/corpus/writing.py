@@ -36,13 +36,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Article:
-    """A text and what is known of it."""
+    """A text and what is known of it; `desk` is who signs it where no person does."""
 
     key: str
     language: str
     title: str
     standfirst: str
     authors: tuple[str, ...]
+    desk: str
     section: str
     agency: str
     caption: str
@@ -50,6 +51,11 @@ class Article:
     tags: tuple[str, ...]
     live: bool
     blocks: tuple[Block, ...]
+
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """The names that the page puts to it."""
+        return self.authors or ((self.desk,) if self.desk else ())
 
 
 @cache
@@ -64,6 +70,7 @@ def article(group: str, key: str) -> Article:
         title=facts["title"],
         standfirst=facts["standfirst"],
         authors=tuple(name for name in facts["authors"].split("; ") if name),
+        desk=facts.get("desk", ""),
         section=facts["section"],
         agency=facts.get("agency", ""),
         caption=caption,

@@ -26,13 +26,13 @@ def article_node(sheet: Sheet, *, kind: str = "NewsArticle", authors: str = "peo
     if authors == "agency" and text.agency:
         node["author"] = {"@type": "Organization", "name": text.agency}
         sheet.credit = text.agency
-    elif authors != "none" and text.authors:
+    elif authors != "none" and text.signed:
         sheet.states_authors = True
         named = [
             {"@type": "Person", "name": name, "url": f"https://{place.host}/a/{n}"}
-            for n, name in enumerate(text.authors)
+            for n, name in enumerate(text.signed)
         ]
-        node["author"] = list(text.authors) if authors == "names" else named if len(named) > 1 else named[0]
+        node["author"] = list(text.signed) if authors == "names" else named if len(named) > 1 else named[0]
     return node
 
 

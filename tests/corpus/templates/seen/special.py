@@ -24,9 +24,7 @@ def live(s: Sheet) -> str:
         }
         for n in range(3)
     ]
-    entries = _CLOCK.sub(
-        r'</div><div class="live-entry"><p><time class="live-time">\1</time></p>', weave(s.body(), {})
-    )
+    entries = _CLOCK.sub(r'</div><div class="live-entry"><p class="live-time">\1</p>', weave(s.body(), {}))
     updated = s.word("updated", s.shown("HH:mm", s.modified))
     return f"""<!DOCTYPE html>
 <html lang="{s.article.language}"><head><meta charset="utf-8"><title>{s.title(" | ")}</title>
@@ -34,7 +32,7 @@ def live(s: Sheet) -> str:
 {script({"@context": "https://schema.org", **node}) if s.states("ld") else ""}
 {s.bulk(6)}</head>
 <body class="live"><header><nav><ul>{links(s.listed("menu"))}</ul></nav></header>
-<main><article class="liveblog"><span class="live-label">Live</span><h1>{s.gone(s.article.title)}</h1>
+<main><article class="liveblog"><span class="live-label">{s.gone("Live")}</span><h1>{s.gone(s.article.title)}</h1>
 <p class="standfirst">{s.standfirst()}</p><div class="by">{s.byline()}</div><div class="updated">{updated}</div>
 <figure><img src="/l.jpg" alt=""><figcaption>{s.caption()}</figcaption></figure>
 <div class="live-body"><div class="live-key">
