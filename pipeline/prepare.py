@@ -10,15 +10,16 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.address import article_address, canonical, host_of, same_site
-from pipeline.clean.authors import split_byline
+from pipeline.clean.authors import agency_of, split_byline
 from pipeline.clean.canonical import CANONICAL_VERSION, digest, split_lines, tidy_line
-from pipeline.clean.catalogue import catalogue
+from pipeline.clean.catalogue import Catalogue, catalogue
 from pipeline.clean.choosing import TRUST, choose_published, latest_modified, zone_doubts
 from pipeline.clean.dates import claim_from_line, read_date_line, timed_claim
 from pipeline.clean.decode import DECODE_VERSION, decode_text
 from pipeline.clean.encoding import without_double_encoding
 from pipeline.clean.extract import EXTRACTOR, Extract, extract
 from pipeline.clean.furniture import NO_FURNITURE, Furniture
+from pipeline.clean.kind import is_none
 from pipeline.clean.language import detected_language
 from pipeline.clean.layout import lay_out
 from pipeline.clean.markdown import MARKDOWN_VERSION
@@ -35,8 +36,6 @@ CONTENT_HASH_DIGITS = 16
 _TITLED = frozenset(["news-sitemap", "wordpress", "feed", "listing"])
 """The discovery pages that state headlines; a link's text, in a section or an archive, may say "read more"."""
 
-_FEW_WORDS = 50
-
 
 def current_recipe(host: str | None = None, furniture: Furniture = NO_FURNITURE) -> Recipe:
     """Return the recipe that `prepare` follows in this version of newsfold, with what was learned of a host."""
@@ -49,12 +48,15 @@ def current_recipe(host: str | None = None, furniture: Furniture = NO_FURNITURE)
     )
 
 
-def prepare(capture: Capture, furniture: Furniture = NO_FURNITURE) -> Prepared:
+def prepare(
+    capture: Capture, furniture: Furniture = NO_FURNITURE, *, rules: Catalogue | None = None
+) -> Prepared:
     """Derive the clean text, its identity and its facts from a capture.
 
     Args:
         capture: the bytes, and what is known of them.
         furniture: what was learned of the lines that hosts set beside every story.
+        rules: another catalogue than the one newsfold ships, to try rules out; the recipe does not name it.
 
     Raises:
         Quarantine: nothing can be made of the capture; `reason` says why in a word.
@@ -74,12 +76,15 @@ def prepare(capture: Capture, furniture: Furniture = NO_FURNITURE) -> Prepared:
         places=page.places,
         host=host,
         furniture=furniture,
+        rules=rules,
     )
-    layout = lay_out(page.lines, page.places, cleaned.text, cleaned.removed)
+    layout = lay_out(page.lines, page.places, cleaned.text, cleaned.removed, page.rows)
     words = hash_words(layout.text)
     if len(words) == 0:
         raise Quarantine(*page.nothing)
-    if capture.media_type == "text/html" and len(words) < _FEW_WORDS and not _has_paragraph(layout.text):
+    if capture.media_type == "text/html" and is_none(
+        page.nothing[0], len(words), has_paragraph=_has_paragraph(layout.text)
+    ):
         raise Quarantine(*page.nothing)
     dates, doubts = _dates(capture, page, cleaned)
     published, reason = choose_published(dates, capture.captured_at)
@@ -97,7 +102,7 @@ def prepare(capture: Capture, furniture: Furniture = NO_FURNITURE) -> Prepared:
         fingerprint=fingerprint(words),
         recipe=current_recipe(host, furniture),
         title=title or _title_from(cleaned) or listed_title,
-        credits=tuple(dict.fromkeys((*stated.credits, *_credits(cleaned)))),
+        credits=_credits(stated.credits, cleaned, layout.text),
         dates=dates,
         published=published,
         language=declared_language or (Claim(detected, "detected") if detected else None),
@@ -188,9 +193,10 @@ def _title_from(cleaned: Cleaned) -> Claim | None:
     return None
 
 
-def _credits(cleaned: Cleaned) -> tuple[Claim, ...]:
-    claims = (Claim(hint.text, hint.rule) for hint in cleaned.hints if hint.informs == "credit")
-    return tuple(dict.fromkeys(claims))
+def _credits(stated: tuple[Claim, ...], cleaned: Cleaned, text: str) -> tuple[Claim, ...]:
+    told = (Claim(hint.text, hint.rule) for hint in cleaned.hints if hint.informs == "credit")
+    agency = agency_of(text.split("\n", 1)[0])
+    return tuple(dict.fromkeys((*stated, *told, *((agency,) if agency else ()))))
 
 
 def _authors(cleaned: Cleaned) -> tuple[Author, ...]:

@@ -52,7 +52,8 @@ class Furniture:
     _hosts: dict[str, "HostFurniture"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, host: str | None) -> "HostFurniture":
-        """Return what was learned of a host."""
+        """Return what was learned of a host; `www.` before its name makes no difference."""
+        host = (host or "").removeprefix("www.")
         if not host or not self.blocks:
             return NOTHING_LEARNED
         if host not in self._hosts:
