@@ -111,9 +111,8 @@ def _article_facts(article: Row) -> Table:
         pairs.append(("source", article["source"]["name"]))
     title = article["title"]
     pairs.append(("title", f"{title['value']} ({title['origin']})" if title else "none stated"))
-    for name in ("standfirst", "section", "publisher"):
-        if article[name]:
-            pairs.append((name, _stated(article[name])))
+    facts = ("standfirst", "section", "publisher")
+    pairs.extend((name, _stated(article[name])) for name in facts if article[name])
     pairs.extend(("author", _author(author)) for author in article["authors"])
     date = article["published"]
     pairs.append(("published", _published(date) if date else "not stated"))

@@ -19,7 +19,7 @@ from pipeline.clean.decode import DECODE_VERSION, decode_text
 from pipeline.clean.encoding import without_double_encoding
 from pipeline.clean.extract import EXTRACTOR, Extract, extract
 from pipeline.clean.furniture import NO_FURNITURE, Furniture
-from pipeline.clean.kind import is_none
+from pipeline.clean.kind import MOST_WORDS, is_none
 from pipeline.clean.language import detected_language
 from pipeline.clean.layout import lay_out
 from pipeline.clean.markdown import MARKDOWN_VERSION
@@ -81,13 +81,13 @@ def prepare(
     layout = lay_out(page.lines, page.places, cleaned.text, cleaned.removed, page.rows)
     words = hash_words(layout.text)
     if len(words) == 0:
-        raise Quarantine(*page.nothing)
-    if capture.media_type == "text/html" and is_none(
-        page.nothing[0], len(words), has_paragraph=_has_paragraph(layout.text)
-    ):
-        raise Quarantine(*page.nothing)
+        raise Quarantine(*page.nothing())
+    if capture.media_type == "text/html" and len(words) < MOST_WORDS:
+        reason, sentence = page.nothing()
+        if is_none(reason, len(words), has_paragraph=_has_paragraph(layout.text)):
+            raise Quarantine(reason, sentence)
     dates, doubts = _dates(capture, page, cleaned)
-    published, reason = choose_published(dates, capture.captured_at)
+    published, why = choose_published(dates, capture.captured_at)
     declared_language = _declared(capture.declared.language) or stated.language
     detected = detected_language(layout.text)
     sha256 = digest(layout.text)
@@ -110,7 +110,7 @@ def prepare(
         notes=(*page.notes, *doubts, *zone_doubts(dates)),
         article_address=address if address != capture.address else None,
         twins=_twins(capture, page, address),
-        published_reason=reason,
+        published_reason=why,
         modified=latest_modified(dates, capture.captured_at),
         standfirst=page.standfirst,
         authors=stated.authors or _authors(cleaned),
@@ -142,9 +142,12 @@ def _read(capture: Capture) -> Extract:
         notes = [decoded.doubt] if decoded.doubt else []
         if passages:
             notes.append(f"Double-encoded UTF-8 was put right in {passages} passages of the text.")
-        nothing = ("no-article", "Nothing is left of the text once what is not the article is gone.")
-        return Extract(split_lines(text), nothing=nothing, notes=tuple(notes))
+        return Extract(split_lines(text), nothing=_nothing_left, notes=tuple(notes))
     raise Quarantine("media-type", f"newsfold reads text and HTML, not {capture.media_type}.")
+
+
+def _nothing_left() -> tuple[str, str]:
+    return "no-article", "Nothing is left of the text once what is not the article is gone."
 
 
 def _declared(value: str | None) -> Claim | None:

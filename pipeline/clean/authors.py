@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipeline.clean.beside import Level
+from pipeline.clean.beside import Level, own_lines
 from pipeline.clean.canonical import fold_title, tidy_line
 from pipeline.clean.elements import seen_text
 from pipeline.clean.jsonld import LinkedData, kinds, words
@@ -27,7 +27,7 @@ AGENCIES = frozenset(
 """News agencies, folded: a byline that is one of them is a credit."""
 
 _BY = re.compile(
-    r"(?:written |posted |reported |story )?(?:by|von|par|di|por|przez|door|автор[аи]?|yazan|tekst|auteur|autor(?:in|a)?|author)"
+    r"(?:written |posted |reported |story |text )?(?:by|text|texto|testo|texte|метин|текст|von|par|di|por|przez|door|автор[аи]?|yazan|tekst|auteur|autor(?:in|a)?|author)"
     r"\s*:?\s+",
     re.IGNORECASE,
 )
@@ -48,6 +48,24 @@ _NAMED_OTHERWISE = re.compile(
     r"bio|about|comment|avatar|image|social|box|date|time|related|share", re.IGNORECASE
 )
 _MARKED = etree.XPath("//a[@rel='author'] | //*[@itemprop='author'][not(self::meta or self::link)]")
+_ANYWHERE = etree.XPath(
+    "//a[contains(@href, '/aut') or contains(@href, '/journalist') or contains(@href, '/redakt')]"
+    " | //*[self::p or self::div or self::span or self::address or self::li or self::td or self::a]"
+    "[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'uteur') or contains(@class, 'utor')]"
+)
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autore?n?|autori|auteurs?|journalists?|redakteure?)/[^/]", re.IGNORECASE
+)
+_FRAME = frozenset(["aside", "nav", "form"])
+_NAMED_APART = re.compile(r"comment|related|recommend|teaser|card|most-read|sidebar|popular", re.IGNORECASE)
+_MOST_LOOKED_AT = 30
+_SMALL_WORDS = frozenset(["and", "und", "et", "e", "y", "i", "en", "та", "і", "й", "и", "ve", "van", "von", "de", "der", "den",
+                          "del", "la", "di", "da", "du", "bin", "al"])  # fmt: skip
+_LONGEST_BYLINE = 80
+_AGENCY_LEAD = re.compile(
+    r"(?=[^\W\d_])[^()\n]{2,45}? \((?P<name>[^\W\d_][^()\d\n]{1,29})\)\s?(?:[-–—]|(?<=\))\s?[.:])\s",
+    re.UNICODE,
+)
 _LONGEST = 60  # characters of one name
 _LONGEST_LINE = 160
 _MOST = 20
@@ -79,6 +97,7 @@ def read_authors(
         _meta_authors(meta),
         _marked_authors(tree),
         _byline_authors(levels),
+        _named_authors(tree),
     ):
         everybody = list(dict.fromkeys(found))[:_MOST]
         if everybody:
@@ -88,10 +107,12 @@ def read_authors(
     authors: dict[str, Author] = {}
     credits_: dict[Claim, None] = {}
     for author in everybody:
-        if fold_title(author.name) in AGENCIES:
+        is_site = re.sub(r"[\W_]+", "", author.name.casefold()) in names
+        # An organisation that the markup calls one, and that is not the site's own, lent the text.
+        lent = author.kind == "organization" and author.origin == "json-ld" and not _ROLE.search(author.name)
+        if fold_title(author.name) in AGENCIES or (lent and not is_site):
             credits_[Claim(author.name, author.origin)] = None
         else:
-            is_site = re.sub(r"[\W_]+", "", author.name.casefold()) in names
             one = Author(author.name, author.origin, "organization") if is_site else author
             authors.setdefault(fold_title(author.name), one)
     return tuple(authors.values()), tuple(credits_)
@@ -170,10 +191,49 @@ def _marked_authors(tree: HtmlElement) -> Iterator[Author]:
 def _byline_authors(levels: Sequence[Level]) -> Iterator[Author]:
     for level in levels:
         for element in level.elements:
-            named = element.get("class")
-            if not named or not _NAMED.search(named) or _NAMED_OTHERWISE.search(named):
-                continue
-            found = list(_authors([seen_text(element)], "byline"))
+            named = element.get("class") or ""
+            is_byline = _NAMED.search(named) and not _NAMED_OTHERWISE.search(named)
+            found = list(_authors([seen_text(element)], "byline")) if is_byline else []
+            # A line that begins with "By" is one by its own words, where names follow and nothing else.
+            found = found or list(_authors(filter(_is_byline, own_lines(element)), "byline"))
             if found:
                 yield from found
                 return
+
+
+def _named_authors(tree: HtmlElement) -> Iterator[Author]:
+    """Yield whom elements name that are called for an author anywhere on the page, or links to an author's page."""
+    found: Any = _ANYWHERE(tree)
+    for element in found[:_MOST_LOOKED_AT]:
+        named = element.get("class") or ""
+        link = _AUTHOR_PAGE.search(element.get("href") or "")
+        if not (link or _NAMED.search(named)) or _NAMED_OTHERWISE.search(named) or _is_apart(element):
+            continue
+        authors = list(_authors([seen_text(element)], "byline"))
+        if authors:
+            yield from authors
+            return
+
+
+def _is_apart(element: HtmlElement) -> bool:
+    """Tell whether an element belongs to other articles, comments or the page's frame."""
+    return any(
+        one.tag in _FRAME or _NAMED_APART.search(one.get("class") or "") for one in element.iterancestors()
+    )
+
+
+def _is_byline(line: str) -> bool:
+    lead = _BY.match(line)
+    rest = line[lead.end() :] if lead else ""
+    words_ = [word for word in re.split(r"[\s,&]+", rest) if word.lower() not in _SMALL_WORDS]
+    return (
+        len(line) <= _LONGEST_BYLINE
+        and len(words_) >= 2
+        and all(word[0].isupper() for word in words_ if word)
+    )
+
+
+def agency_of(line: str) -> Claim | None:
+    """Return the agency in brackets that a text's first line begins with (`MERROW, Dec. 4 (Interlink) - `)."""
+    found = _AGENCY_LEAD.match(line)
+    return Claim(tidy_line(found["name"]), "dateline") if found else None

@@ -6,10 +6,12 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from pipeline.clean.canonical import tidy_line
+
 _LEVELS = 3  # the headline's own box, and those around it
 _MOST_AFTER = 60  # elements of a level
 _MOST_BEFORE = 20
-_CLOSED = frozenset(["aside", "footer", "nav", "script", "style", "form", "select", "svg", "noscript"])
+_CLOSED = frozenset(["aside", "nav", "script", "style", "form", "select", "svg", "noscript"])
 _OUTERMOST = frozenset(["body", "html"])
 
 
@@ -45,6 +47,12 @@ def beside_headline(tree: HtmlElement) -> tuple[Level, ...]:
         levels.append(Level(tuple(reversed(before)), tuple(after)))
         inner = box
     return tuple(levels)
+
+
+def own_lines(element: HtmlElement) -> list[str]:
+    """Return the pieces of text that stand in an element itself, not in those within it; tidy."""
+    pieces = (element.text, *(child.tail for child in element))
+    return [line for piece in pieces if piece and (line := tidy_line(piece))]
 
 
 def _within(elements: Iterator[HtmlElement]) -> Iterator[HtmlElement]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from pipeline.clean.beside import Level
+from pipeline.clean.beside import Level, own_lines
 from pipeline.clean.canonical import tidy_line
 from pipeline.clean.dates import claim_from_line, date_within, may_be_date, read_date_line
 from pipeline.items import DateClaim
@@ -62,27 +62,23 @@ def _claims_in(
     for element in elements:
         if parsed >= _MOST_PARSED:
             break
-        # What holds much is no date; of what is not named for one, only the innermost is read.
-        if len(element) > 8:
-            continue
-        line = tidy_line(element.text_content())
-        if not may_be_date(line):
-            continue
+        # What holds much is no date; of what is not named for one, only its own words are read.
         name = _name_of(element)
-        if _NAMED_OTHERWISE.search(name):
+        if len(element) > 8 or _NAMED_OTHERWISE.search(name):
             continue
         named = bool(element.tag == "time" or _NAMED.search(name))
-        if not named and len(element):
-            continue
-        parsed += 1
-        found = read_date_line(line)
-        if found is None:
-            within = date_within(line, timezone)
-            guesses += [replace(within, origin="byline", raw=line)] if within else []
-        elif found.kind == "published" and found.shape in {"stamp", "day"}:
-            claim = claim_from_line(line, found, timezone)
-            if claim is not None:
-                (claims if named else guesses).append(replace(claim, origin="byline"))
+        for line in [tidy_line(element.text_content())] if named else own_lines(element):
+            if not may_be_date(line):
+                continue
+            parsed += 1
+            found = read_date_line(line)
+            if found is None:
+                within = date_within(line, timezone)
+                guesses += [replace(within, origin="byline", raw=line)] if within else []
+            elif found.kind == "published" and found.shape in {"stamp", "day"}:
+                claim = claim_from_line(line, found, timezone)
+                if claim is not None:
+                    (claims if named else guesses).append(replace(claim, origin="byline"))
     return claims, guesses
 
 

@@ -1,7 +1,8 @@
 """HTML to lines and stated facts: trafilatura finds the body, the page's own markup gives the rest; on one parse."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 import trafilatura
@@ -11,6 +12,7 @@ from pipeline.clean.body import body_lines
 from pipeline.clean.canonical import tidy_line
 from pipeline.clean.encoding import decode_page
 from pipeline.clean.kind import SENTENCES, is_stated_listing, kind_of
+from pipeline.clean.layout import without_table_marks
 from pipeline.clean.markup import without_absurd_tags
 from pipeline.clean.missing import not_found_line
 from pipeline.clean.stated import NOTHING_STATED, Stated, read_stated_facts, standfirst_of
@@ -21,23 +23,22 @@ from pipeline.items import Claim
 EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-3"
 """Named in the recipe; raise its last number whenever this module would read anything else from a page."""
 
-_FEW_WORDS = 50  # with fewer, and no paragraph, what was extracted is no article (see `prepare`)
-
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """The lines of a page's body as the extractor gave them, where each stood, and what the markup states.
 
-    `places` is empty for a text that came without a page. `nothing` says what the page is if its lines turn out to
-    be no article: a reason and a sentence.
+    `places` is empty for a text that came without a page. `nothing` looks what the page is if its lines turn out
+    to be no article, and returns a reason and a sentence. `rows` are the numbers of the lines that are rows of tables.
     """
 
     lines: list[str]
     stated: Stated = NOTHING_STATED
     places: Sequence[Place | None] = ()
     standfirst: Claim | None = None
-    nothing: tuple[str, str] = ("no-article", SENTENCES["no-article"])
-    notes: tuple[str, ...] = field(default=())
+    nothing: Callable[[], tuple[str, str]] = lambda: ("no-article", SENTENCES["no-article"])
+    notes: tuple[str, ...] = ()
+    rows: frozenset[int] = frozenset()
 
 
 def extract(body: bytes, *, content_type: str | None, timezone: str | None, address: str = "") -> Extract:
@@ -60,7 +61,7 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None, addr
     # trafilatura cuts text at comments that are still in the tree.
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     stated, sources = read_stated_facts(tree, timezone=timezone, address=address)
-    lines = body_lines(tree)
+    lines, rows = without_table_marks(body_lines(tree))
     missing = not_found_line(stated.headlines, "\n".join(lines))
     if missing is not None:
         raise Quarantine("not-found", f"The page was sent as if it were there, and says {missing[:80]!r}.")
@@ -69,14 +70,12 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None, addr
     if not lines:
         raise Quarantine(*kind_of(tree, stated.types, stated.headlines, lines))
     title = stated.title.value if stated.title else None
-    few = sum(line.count(" ") + 1 for line in lines) < 4 * _FEW_WORDS
     return Extract(
         lines=lines,
         stated=stated,
         places=read_places(tree, lines, address),
         standfirst=standfirst_of(sources, [tidy_line(line) for line in lines[:6]], title),
-        nothing=kind_of(tree, stated.types, stated.headlines, lines)
-        if few
-        else ("no-article", SENTENCES["no-article"]),
+        nothing=partial(kind_of, tree, stated.types, stated.headlines, lines),
         notes=page.notes,
+        rows=rows,
     )

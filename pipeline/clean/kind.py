@@ -7,6 +7,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
+from pipeline.clean.canonical import fold_title
 from pipeline.clean.elements import seen_text
 from pipeline.clean.missing import not_found_line
 
@@ -44,10 +45,24 @@ _LISTINGS = frozenset(
 _VIDEOS = frozenset(["VideoObject", "og:video", "og:video.other", "og:video.movie", "og:video.episode"])
 _GALLERIES = frozenset(["ImageGallery", "MediaGallery", "og:gallery"])
 _MOST_TEXT = 3000  # characters of a consent wall or a challenge
+_HARDLY_ANY = 100  # characters, on a page that its scripts are to fill
 _FEWEST_LINKS = 20
 _LINK_SHARE = 0.5  # of a listing's characters
 _FEWEST_PICTURES = 5
 _MOST_COUNTED = 400
+_FEWEST_TEASERS = 3
+FEW_WORDS = 50
+"""With fewer, and no paragraph, what was extracted is no article."""
+MOST_WORDS = 400
+"""With more, a page is an article whatever else it is."""
+_ENOUGH: Mapping[str, int] = {
+    "challenge": 150,
+    "consent-wall": 250,
+    "empty": 30,
+    "video": 50,
+    "gallery": 50,
+    "listing": 400,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +87,34 @@ def kind_of(
     missing = not_found_line(headlines, "\n".join(lines))
     if missing is not None:
         return "not-found", f"The page was sent as if it were there, and says {missing[:80]!r}."
-    reason = _reason(tree, types, headlines)
+    reason = _reason(tree, types, headlines, lines)
     return reason, SENTENCES[reason]
 
 
 def is_stated_listing(types: frozenset[str]) -> bool:
     """Tell whether a page says in its JSON-LD that it is a list of pages, and nowhere that it is an article."""
-    says_article = (
-        any(kind.endswith(("Article", "BlogPosting", "Report")) for kind in types) or "og:article" in types
-    )
-    return not says_article and bool(types & {"CollectionPage", "SearchResultsPage"})
+    return not says_article(types) and bool(types & {"CollectionPage", "SearchResultsPage"})
 
 
-def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...]) -> Reason:
+def says_article(types: frozenset[str]) -> bool:
+    """Tell whether a page says in its JSON-LD or OpenGraph that it is an article."""
+    return "og:article" in types or any(kind.endswith(("Article", "BlogPosting", "Report")) for kind in types)
+
+
+def is_none(reason: str, words: int, *, has_paragraph: bool) -> bool:
+    """Tell whether what was kept of a page is no article: too few words, for what the page is otherwise.
+
+    Args:
+        reason: what the page is if it has no article (see `kind_of`).
+        words: how many were kept.
+        has_paragraph: whether one of the lines is a paragraph.
+    """
+    if words < FEW_WORDS and not has_paragraph:
+        return True
+    return words < _ENOUGH.get(reason, 0)
+
+
+def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...], lines: list[str]) -> Reason:
     body = next(tree.iter("body"), None)
     text = seen_text_of(body) if body is not None else ""
     counts = _count(body) if body is not None else _Counts(0, 0, 0, 0)
@@ -97,12 +127,16 @@ def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...]
         return "video"
     if types & _GALLERIES:
         return "gallery"
+    if says_article(types):
+        return "no-article"
     many_links = counts.links >= _FEWEST_LINKS and counts.in_links >= _LINK_SHARE * len(text)
-    if many_links or (types & _LISTINGS and counts.links >= _FEWEST_LINKS):
+    stated = types & _LISTINGS and counts.links >= _FEWEST_LINKS
+    if _are_teasers(tree, lines) or (not lines and (many_links or stated)):
         return "listing"
     if counts.pictures >= _FEWEST_PICTURES:
         return "gallery"
-    return "empty" if not text and not counts.pictures else "no-article"
+    asks_for_scripts = len(text) < _HARDLY_ANY and any(True for _ in tree.iter("noscript"))
+    return "empty" if asks_for_scripts or not (text or counts.pictures) else "no-article"
 
 
 def seen_text_of(body: HtmlElement) -> str:
@@ -129,6 +163,22 @@ def _asks_consent(body: HtmlElement | None, text: str) -> bool:
         for one in body.iter("body", "div", "form", "section", "main", "dialog")
     )
     return bool(_CONSENT_PLACES.search(named)) or len(text) < 1000
+
+
+def _are_teasers(tree: HtmlElement, lines: list[str]) -> bool:
+    """Tell whether most of what was extracted begins with headings that are links: the teasers of other pages."""
+    heads = {fold_title(seen_text(one)) for one in tree.iter("h2", "h3", "h4") if _is_linked(one)}
+    heads = {head for head in heads if len(head.split()) >= 3}
+    if len(heads) < _FEWEST_TEASERS:
+        return False
+    folded = [fold_title(line.removeprefix("- ")) for line in lines if line.strip()]
+    found = sum(1 for line in folded if any(line.startswith(head) for head in heads))
+    return found >= max(_FEWEST_TEASERS, len(folded) / 3)
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    parent = heading.getparent()
+    return any(True for _ in heading.iter("a")) or (parent is not None and parent.tag == "a")
 
 
 def _count(body: HtmlElement) -> _Counts:

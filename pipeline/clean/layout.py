@@ -27,8 +27,33 @@ class Layout:
     line_numbers: tuple[int, ...]
 
 
+def without_table_marks(lines: Sequence[str]) -> tuple[list[str], frozenset[int]]:
+    """Return the extractor's lines without the marks around tables' rows, and the numbers of rows with several cells.
+
+    A row of one cell is a line like any other: old pages lay out their text in tables. The rules that the extractor
+    draws under heads become empty lines, so that every line keeps its number.
+    """
+    found: list[str] = []
+    rows: set[int] = set()
+    for number, line in enumerate(lines):
+        bare = line.strip()
+        if not (bare.startswith("|") and bare.endswith("|") and len(bare) > 1):
+            found.append(line)
+            continue
+        cells = [] if _TABLE_RULE.fullmatch(bare) else [cell.strip() for cell in bare[1:-1].split(" | ")]
+        filled = [cell for cell in cells if cell.strip("| ")]
+        if len(filled) > 1:
+            rows.add(number)
+        found.append(" | ".join(filled))
+    return found, frozenset(rows)
+
+
 def lay_out(
-    lines: Sequence[str], places: Sequence[Place | None], text: str, removed: Iterable[RemovedLine]
+    lines: Sequence[str],
+    places: Sequence[Place | None],
+    text: str,
+    removed: Iterable[RemovedLine],
+    rows: frozenset[int] = frozenset(),
 ) -> Layout:
     """Return how the lines that were kept are laid out.
 
@@ -37,15 +62,16 @@ def lay_out(
         places: where each stood on its page; empty for a text that came without one.
         text: what was kept of them, tidy, a line each.
         removed: what was not.
+        rows: the numbers of those that are rows of tables.
     """
     kept_lines = text.split("\n") if text else []
     numbers = _numbers(lines, kept_lines, removed)
     shaped: list[tuple[str, Shape]] = []
     shaped_numbers: list[int] = []
     for number, line in zip(numbers, kept_lines, strict=True):
-        if places and _TABLE_RULE.fullmatch(line):
-            continue
-        found = _shaped(line, places[number] if places else None, is_page=bool(places))
+        found: tuple[str, Shape] = (
+            (line, "row") if number in rows else _shaped(line, places[number] if places else None)
+        )
         if found[0]:
             shaped.append(found)
             shaped_numbers.append(number)
@@ -76,9 +102,7 @@ def _is_kept(raw: str, kept: str, taken: set[str] | None) -> bool:
     return line not in taken and line.startswith(kept)
 
 
-def _shaped(line: str, place: Place | None, *, is_page: bool) -> tuple[str, Shape]:
-    if is_page and line.startswith("| ") and line.endswith("|"):
-        return line.removeprefix("| ").removesuffix("|").rstrip(), "row"
+def _shaped(line: str, place: Place | None) -> tuple[str, Shape]:
     if place is None:
         return line, "paragraph"
     if line.startswith("- ") and (place.element in _ITEMS or place.within & {"list", "link-list"}):
