@@ -16,7 +16,7 @@ import pytest
 from tests.corpus import build
 from tests.corpus import floors as gate
 from tests.corpus.floors import AT_MOST, figures, is_pinned, is_worse, read_floors, rounded
-from tests.corpus.lines import blame, f1, false_removals, key
+from tests.corpus.lines import blame, excess, f1, false_removals, key
 from tests.corpus.loading import PAGES, SETS, CorpusPage, corpus, corpus_digest, pages_of
 from tests.corpus.measure import measured
 
@@ -129,7 +129,11 @@ def test_blame_names_the_lines() -> None:
     found = blame("- one\nShare this\nlead", ["one", "two"], neutral="Lead")
     assert found.left == ("Share this",)
     assert found.lost == ("two",)
-    assert found.left_tokens == 2
+
+
+def test_excess_counts_what_is_not_the_article() -> None:
+    assert excess("one two\nShare this", "one two three") == 2
+    assert excess("Lead\none", "one", neutral="lead") == 0
 
 
 def test_a_removal_is_false_only_where_the_text_lacks_the_line() -> None:

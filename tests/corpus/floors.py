@@ -28,8 +28,8 @@ def figures(results: Iterable[Measured]) -> Figures:
 
     `f1` and `f1-LANGUAGE` are means over pages, `bare-f1...` those of `trafilatura.extract(..., include_comments=False)`,
     and `gain` is what newsfold has more;
-    `false-removals` is the share of all removed lines' tokens that are the article; `residue-left` the tokens a page
-    that are not; `wrong-facts` the share of the dates given as facts that are wrong; all others are shares of the pages
+    `false-removals` is the share of all removed lines' tokens that are the article; `residue-left` the tokens that
+    a text has beyond the article, a page; `wrong-facts` the share of the dates given as facts that are wrong; all others are shares of the pages
     on which the question arises.
     """
     results = list(results)
@@ -50,7 +50,7 @@ def figures(results: Iterable[Measured]) -> Figures:
     removed = sum(result.removed_tokens for result in articles)
     false = sum(result.false_tokens for result in articles)
     values["false-removals"] = false / removed if removed else 0.0
-    values["residue-left"] = _mean(result.blame.left_tokens for result in articles)
+    values["residue-left"] = _mean(result.left_tokens for result in articles)
     return Figures(values, {result.page.name: result.f1 for result in articles})
 
 

@@ -25,11 +25,21 @@ def f1(got: str, gold: str, *, neutral: str = "") -> float:
     `neutral` is a line that may be there or not (a standfirst): where the text has it and the gold text has not, it is
     counted for neither.
     """
-    found, wanted = Counter(tokens(got)), Counter(tokens(gold))
-    if neutral and key(neutral) in {key(line) for line in got.splitlines()}:
-        found -= Counter(tokens(neutral))
+    found, wanted = _found(got, neutral), Counter(tokens(gold))
     shared = (found & wanted).total()
     return 2 * shared / (found.total() + wanted.total()) if shared else 0.0
+
+
+def excess(got: str, gold: str, *, neutral: str = "") -> int:
+    """How many tokens a text has that the gold text has not; `neutral` as in `f1`."""
+    return (_found(got, neutral) - Counter(tokens(gold))).total()
+
+
+def _found(got: str, neutral: str) -> Counter[str]:
+    found = Counter(tokens(got))
+    if neutral and key(neutral) in {key(line) for line in got.splitlines()}:
+        found -= Counter(tokens(neutral))
+    return found
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,6 @@ class Blame:
 
     left: tuple[str, ...]
     lost: tuple[str, ...]
-
-    @property
-    def left_tokens(self) -> int:
-        """How many tokens are left that should not be."""
-        return sum(len(tokens(line)) for line in self.left)
 
 
 NO_BLAME = Blame((), ())

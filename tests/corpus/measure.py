@@ -9,7 +9,7 @@ import trafilatura
 from pipeline.errors import Quarantine
 from pipeline.items import Claim, DateClaim, Prepared
 from pipeline.prepare import prepare
-from tests.corpus.lines import NO_BLAME, Blame, blame, f1, false_removals, tokens
+from tests.corpus.lines import NO_BLAME, Blame, blame, excess, f1, false_removals, tokens
 from tests.corpus.loading import CorpusPage, pages_of
 
 _SAME_MINUTE = timedelta(minutes=1)
@@ -31,7 +31,7 @@ class Measured:
     blame: Blame = NO_BLAME
     removed_tokens: int = 0
     false: list[str] = field(default_factory=list)
-    bare_left_tokens: int = 0
+    left_tokens: int = 0
 
     @property
     def false_tokens(self) -> int:
@@ -62,7 +62,7 @@ def measure(page: CorpusPage) -> Measured:
         return result
     if not page.gold["article"]:
         result.facts |= {"no-article": False, "reason": False}
-        result.answers["reason"] = "stored as an article"
+        result.answers |= dict.fromkeys(("no-article", "reason"), "stored as an article")
         return result
     _text(result, made)
     _fields(result, made)
@@ -78,7 +78,7 @@ def _text(result: Measured, made: Prepared) -> None:
     result.f1 = f1(made.text, "\n".join(wanted), neutral=neutral)
     result.bare_f1 = f1(bare, "\n".join(wanted), neutral=neutral)
     result.blame = blame(made.text, wanted, neutral=neutral)
-    result.bare_left_tokens = blame(bare, wanted, neutral=neutral).left_tokens
+    result.left_tokens = excess(made.text, "\n".join(wanted), neutral=neutral)
     removed = [line.text for line in made.removed]
     result.removed_tokens = sum(len(tokens(line)) for line in removed)
     result.false = false_removals(removed, made.text, wanted)

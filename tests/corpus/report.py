@@ -16,6 +16,7 @@ from tests.corpus.loading import SETS, corpus, corpus_digest
 from tests.corpus.measure import Measured, measured
 
 _WIDTH = 118
+_IN_GOLD = {"day": "published", "time": "published", "fact": "published", "no-article": "reason"}
 
 
 def main() -> None:
@@ -67,7 +68,7 @@ def _show(console: Console, result: Measured) -> None:
     for name, right in result.facts.items():
         if not right:
             answer = result.answers.get(name, result.answers.get("date", ""))
-            wanted = result.page.gold.get("published" if name in {"day", "time", "fact"} else name, "")
+            wanted = result.page.gold.get(_IN_GOLD.get(name, name), "")
             console.print(f"  wrong {name}: {escape(answer[:70])}; it is {escape(repr(wanted)[:70])}")
     for mark, lines in (
         ("left ", result.blame.left),

@@ -27,7 +27,9 @@ class Place:
 
     `dates` names where the page states them (`ld`, `og`, `time`, `text`, `dateline`), `form` how: `offset`, `z`, `bare`
     (no zone), `day`. `zone` is the source's IANA zone where newsfold is told it. `only` cuts the text after as many
-    blocks; `reason` is why the page has no article, and empty where it has one. `also` are words to the template.
+    blocks; `reason` is why the page has no article, and empty where it has one. `also` are words to the template:
+    `og-site` puts the site's name into og:title, `entities` writes marks in the JSON-LD as HTML would, `joined` states
+    all authors as one, `only-updated` states nothing but when the page last changed; others are the template's own.
     """
 
     slug: str
@@ -191,7 +193,10 @@ class Sheet:
     def head(self, *, og_site: bool = True, canonical: bool = True, description: bool = True) -> str:
         """The meta elements that most sites have."""
         text = self.article
-        rows = [_meta("og:type", "article"), _meta("og:title", text.title), _meta("og:url", self.address)]
+        title = f"{text.title} | {self.place.site}" if self.has("og-site") else text.title
+        rows = [_meta("og:type", "article"), _meta("og:title", title), _meta("og:url", self.address)]
+        if self.has("only-updated"):
+            rows.append(_meta("og:updated_time", "2024-12-05T06:30:00+00:00"))
         rows += [_meta("og:site_name", self.place.site)] if og_site else []
         rows += [_meta("og:image", f"https://{self.place.host}/media/{text.key}-1200.jpg")]
         if description:

@@ -11,7 +11,7 @@ def article_node(sheet: Sheet, *, kind: str = "NewsArticle", authors: str = "peo
     node: dict[str, Any] = {
         "@type": kind,
         "mainEntityOfPage": {"@type": "WebPage", "@id": sheet.address},
-        "headline": text.title,
+        "headline": _entities(text.title) if sheet.has("entities") else text.title,
         "image": [f"https://{place.host}/media/{text.key}-1200.jpg"],
         "publisher": {"@type": "NewsMediaOrganization", "name": place.site, "url": f"https://{place.host}/"},
         "articleSection": text.section,
@@ -32,8 +32,15 @@ def article_node(sheet: Sheet, *, kind: str = "NewsArticle", authors: str = "peo
             {"@type": "Person", "name": name, "url": f"https://{place.host}/a/{n}"}
             for n, name in enumerate(text.signed)
         ]
+        if sheet.has("joined"):
+            named = [{"@type": "Person", "name": " and ".join(text.signed)}]
         node["author"] = list(text.signed) if authors == "names" else named if len(named) > 1 else named[0]
     return node
+
+
+def _entities(title: str) -> str:
+    """A headline as a site writes it that escapes for HTML what goes into JSON."""
+    return "".join(f"&#{ord(mark)};" if mark in "‘’'«»–" else mark for mark in title)
 
 
 def alone(sheet: Sheet, **form: str) -> str:

@@ -60,7 +60,7 @@ def portal(s: Sheet) -> str:
 {alone(s, kind="NewsArticle", authors="agency") if s.states("ld") else ""}
 {s.bulk(6)}</head>
 <body><div id="page"><div class="skip"><span>{s.word("skip")}</span> <span>{s.word("feature")}</span></div>
-<div class="header"><ul>{links(s.listed("menu"))}</ul></div>
+<div class="header">{f"<h1 class='logo'><a href='/'>{s.place.site}</a></h1>" if s.has("logo") else ""}<ul>{links(s.listed("menu"))}</ul></div>
 <div class="story"><div class="story-inner"><p class="kicker">{s.section()}</p><h1>{s.gone(s.article.title)}</h1>
 <div class="story-meta"><span>{s.byline()}</span> <span class="posted">{when}</span>
 <span class="upd">{s.word("updated", s.shown("HH:mm"))}</span></div>

@@ -21,7 +21,7 @@ def letter(s: Sheet) -> str:
     )
     return f"""<!DOCTYPE html><html lang="{s.article.language}" dir="{s.direction}"><head><meta charset="utf-8"><title data-rh="true">{s.article.title} - by {s.place.site}</title>
 {s.head()}{alone(s) if s.states("ld") else ""}{s.bulk(7)}</head>
-<body><div id="entry"><div class="main-menu">{links(s.listed("menu"), row='<a href="/{}">{}</a>')}</div>
+<body><div id="entry"><div class="main-menu">{f"<h1>{s.place.site}</h1>" if s.has("logo") else ""}{links(s.listed("menu"), row='<a href="/{}">{}</a>')}</div>
 <div class="single-post-container"><div class="single-post"><article class="typography newsletter-post post">
 <div class="post-header"><h1 dir="auto" class="post-title published">{s.gone(s.article.title)}</h1><h3 dir="auto" class="subtitle">{s.standfirst()}</h3>
 <div class="byline-wrapper"><a href="/@a">{s.byline()}</a>{time}<div class="like-count">{s.gone("214")}</div><div>{s.word("listen")}</div></div></div>
