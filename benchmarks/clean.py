@@ -235,6 +235,8 @@ def main() -> None:
             console.print(f"{name}: {number} times {error}", markup=False)
         if score.blocked:
             console.print(f"{name}: {score.blocked} tries to reach the network were refused")
+    if scores["newsfold"].errors:
+        sys.exit("newsfold failed on some of the pages: its figures above are not to be used.")
 
 
 def _version(name: str) -> str:
