@@ -47,15 +47,16 @@ _NAMED = re.compile(r"(?:^|[\s_-])(?:byline|author|autor|auteur)(?:s|[_-]?name|$
 _NAMED_OTHERWISE = re.compile(
     r"bio|about|comment|avatar|image|social|box|date|time|related|share", re.IGNORECASE
 )
-_MARKED = etree.XPath("//a[@rel='author'] | //*[@itemprop='author'][not(self::meta or self::link)]")
+_MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
+# From the attributes to their elements: many times quicker than the other way round.
 _ANYWHERE = etree.XPath(
     "//a[contains(@href, '/aut') or contains(@href, '/journalist') or contains(@href, '/redakt')]"
-    " | //*[self::p or self::div or self::span or self::address or self::li or self::td or self::a]"
-    "[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'uteur') or contains(@class, 'utor')]"
+    " | //@class[contains(., 'uthor') or contains(., 'yline') or contains(., 'uteur') or contains(., 'utor')]/.."
 )
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autore?n?|autori|auteurs?|journalists?|redakteure?)/[^/]", re.IGNORECASE
 )
+_UNSEEN = frozenset(["meta", "link", "head", "body", "html"])
 _FRAME = frozenset(["aside", "nav", "form"])
 _NAMED_APART = re.compile(r"comment|related|recommend|teaser|card|most-read|sidebar|popular", re.IGNORECASE)
 _MOST_LOOKED_AT = 30
@@ -183,6 +184,8 @@ def _marked_authors(tree: HtmlElement) -> Iterator[Author]:
     found: Any = _MARKED(tree)  # an expression may give anything; this one gives elements
     lines: list[str] = []
     for element in found[:_MOST]:
+        if element.tag in _UNSEEN:
+            continue
         named = [one for one in element.iter() if one.get("itemprop") == "name" and one.tag != "meta"]
         lines.extend(seen_text(one) for one in (named or [element]))
     yield from _authors(lines, "rel-author")
@@ -223,14 +226,11 @@ def _is_apart(element: HtmlElement) -> bool:
 
 
 def _is_byline(line: str) -> bool:
-    lead = _BY.match(line)
-    rest = line[lead.end() :] if lead else ""
-    words_ = [word for word in re.split(r"[\s,&]+", rest) if word.lower() not in _SMALL_WORDS]
-    return (
-        len(line) <= _LONGEST_BYLINE
-        and len(words_) >= 2
-        and all(word[0].isupper() for word in words_ if word)
-    )
+    lead = _BY.match(line) if len(line) <= _LONGEST_BYLINE else None
+    if lead is None:
+        return False
+    names = [word for word in re.split(r"[\s,&]+", line[lead.end() :]) if word.lower() not in _SMALL_WORDS]
+    return len(names) >= 2 and all(word[0].isupper() for word in names if word)
 
 
 def agency_of(line: str) -> Claim | None:

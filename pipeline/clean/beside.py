@@ -11,6 +11,7 @@ from pipeline.clean.canonical import tidy_line
 _LEVELS = 3  # the headline's own box, and those around it
 _MOST_AFTER = 60  # elements of a level
 _MOST_BEFORE = 20
+_LONGEST_PIECE = 200  # characters, white space and all: a paragraph is no byline
 _CLOSED = frozenset(["aside", "nav", "script", "style", "form", "select", "svg", "noscript"])
 _OUTERMOST = frozenset(["body", "html"])
 
@@ -50,9 +51,9 @@ def beside_headline(tree: HtmlElement) -> tuple[Level, ...]:
 
 
 def own_lines(element: HtmlElement) -> list[str]:
-    """Return the pieces of text that stand in an element itself, not in those within it; tidy."""
+    """Return the short pieces of text that stand in an element itself, not in those within it; tidy."""
     pieces = (element.text, *(child.tail for child in element))
-    return [line for piece in pieces if piece and (line := tidy_line(piece))]
+    return [line for piece in pieces if piece and len(piece) < _LONGEST_PIECE and (line := tidy_line(piece))]
 
 
 def _within(elements: Iterator[HtmlElement]) -> Iterator[HtmlElement]:

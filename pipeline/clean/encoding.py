@@ -7,6 +7,8 @@ from charset_normalizer import from_bytes
 from ftfy import fix_encoding
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+from pipeline.clean.language import detected_language
+
 _LEGACY = ["cp1252", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256"]
 _MULTIBYTE = frozenset(
     [
@@ -26,6 +28,7 @@ _MULTIBYTE = frozenset(
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 _TAG = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _SAMPLE = 20_000  # bytes that are looked at where an encoding is guessed
+_CENTRAL = frozenset(["pl", "cs", "sk", "hu", "ro", "hr", "sl", "bs", "sq"])
 _LATIN = ("cp1252", "iso8859-1", "iso8859-2", "iso8859-15", "cp1250", "latin-1")
 # UTF-8 that was read as Windows-1252 or Windows-1251: a lead byte's letter, and what a continuation byte becomes.
 _TWICE = re.compile(
@@ -78,11 +81,7 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(body, declared)
-    said = (
-        declared is not None
-        and declared not in {"utf-8", "ascii", "cp1252"}
-        and not declared.startswith(_WIDE)
-    )
+    said = declared is not None and declared not in {"utf-8", "ascii"} and not declared.startswith(_WIDE)
     return text, (f"The page declares {declared}, and is UTF-8.",) if said else ()
 
 
@@ -119,16 +118,10 @@ def _guess(body: bytes) -> str | None:
     best = from_bytes(sample, cp_isolation=_LEGACY).best()
     if best is None:
         return None
-    # Windows-1250 and Windows-1252 share every letter and mark that Western texts use.
-    same = best.encoding == "cp1250" and _decodes_alike(sample, "cp1252", "cp1250")
-    return "cp1252" if same else best.encoding
-
-
-def _decodes_alike(sample: bytes, one: str, other: str) -> bool:
-    try:
-        return sample.decode(one) == sample.decode(other)
-    except UnicodeDecodeError:
-        return False
+    # Windows-1250 and Windows-1252 differ in a few letters, which only the language tells apart.
+    if best.encoding == "cp1250" and detected_language(sample.decode("cp1250", "replace")) not in _CENTRAL:
+        return "cp1252"
+    return best.encoding
 
 
 def _other_script(body: bytes) -> str | None:

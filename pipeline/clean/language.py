@@ -1,7 +1,7 @@
 """The language of a text, as the text itself tells it."""
 
 _ENOUGH = 40  # characters; under this a guess is a coin toss
-_SAMPLE = 2000
+_SAMPLE = 1000
 
 
 def detected_language(text: str) -> str | None:

@@ -37,7 +37,9 @@ _IN_ADDRESS = re.compile(
     r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/.-]|$)|[/-]((?:19|20)\d\d)(\d\d)(\d\d)(?=[/._-]|$)"
 )
 _MOST_TIMES = 400
-_ITEMPROP = etree.XPath("//*[@itemprop][not(self::meta)]")
+_ITEMPROP = etree.XPath(
+    "//@itemprop[starts-with(., 'date')]/parent::*[not(self::meta)]"
+)  # from the attribute: the quick way
 _UNIVERSAL = ("Z", "+00:00", "+0000")
 
 
