@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.clean.canonical import join_lines, tidy_line
+from pipeline.clean.choosing import TRUST, choose_published
 from pipeline.errors import Quarantine
 from pipeline.items import Capture, Claim, DateClaim, Declared, Listed, Prepared, Source
-from pipeline.clean.choosing import TRUST, choose_published
 from pipeline.prepare import prepare
 from pipeline.settings import CHECKOUT
 from tests.clean.test_extract import ARTICLE, PARAGRAPHS, linked, page
