@@ -15,10 +15,15 @@ _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _SENTENCE_END = re.compile("[.!…。][\"'”’»“)\\]]*$")
 _LINK = 0.9
 _LEAST_WORDS = 3
+_KICKER_WORDS = 4
 _PROSE_A_LINK = 2
 _LONGEST_CONTROL = 60
 _LONGEST_WIDGET = 300
 _WIDGETS = frozenset(["consent", "share", "newsletter", "comments", "related"])
+_FIGURES = frozenset(["figure", "caption"])
+_EDGE_BOXES = frozenset(["header", "footer", "aside", "meta", "form"])
+_LONGEST_LABEL = 120
+_MOSTLY_LINK = 0.6
 _OWN_TEXT = frozenset(["quote", "table", "embed"])
 """What is part of the article though it may stand in a figure or a widget: pull quotes, tables, quoted posts."""
 _SUFFIX = re.compile(r"\s+[|–—•·-]\s+\S.{1,40}")
@@ -31,12 +36,15 @@ def own_link(page: "Page", index: int) -> str | None:
     and the paragraphs are many to each: a page whose paragraphs hang on links of their own is a digest.
     """
     place = page.place(index)
-    if place is None or place.links < _LINK or not place.is_own_site or place.within & _OWN_TEXT:
+    if place is None or place.links < _MOSTLY_LINK or not place.is_own_site or place.within & _OWN_TEXT:
         return None
     line = page.lines[index]
     if page.position(index) != "body":
-        # What heads a part of the text is a heading, linked or not.
-        return None if _heads_prose(page, index) else line
+        # What heads a part of the text is a heading, linked or not; what ends as a sentence does is one.
+        is_text = _heads_prose(page, index) or (place.links < _LINK and _SENTENCE_END.search(line))
+        return None if is_text else line
+    if place.links < _LINK:
+        return None
     if line.count(" ") + 1 < _LEAST_WORDS or _SENTENCE_END.search(line) or _heads_prose(page, index):
         return None
     first, last = page.prose_bounds()
@@ -56,7 +64,7 @@ def _heads_prose(page: "Page", index: int) -> bool:
 def caption(page: "Page", index: int) -> str | None:
     """Take a line that stands in a figure, and is no quote or table shown as one."""
     place = page.place(index)
-    if place is None or "figure" not in place.within or place.within & _OWN_TEXT:
+    if place is None or not place.within & _FIGURES or place.within & _OWN_TEXT or place.element in _HEADINGS:
         return None
     return page.lines[index]
 
@@ -108,6 +116,37 @@ def lead_in(page: "Page", index: int) -> str | None:
     if not line.endswith(":") or line.count(" ") > 4 or below is None or not page.is_link(below):
         return None
     return line if below in page.taken else None
+
+
+def edge_box(page: "Page", index: int) -> str | None:
+    """Take a short line without a sentence's end above or below the prose, in a box for what is about the article.
+
+    The name of the box alone is no evidence: it counts with the line's place and its form.
+    """
+    place, line = page.place(index), page.lines[index]
+    if (
+        place is None
+        or not place.within & _EDGE_BOXES
+        or place.within & _OWN_TEXT
+        or page.position(index) == "body"
+    ):
+        return None
+    if len(line) > _LONGEST_LABEL or _SENTENCE_END.search(line) or _heads_prose(page, index):
+        return None
+    return line
+
+
+def stated(page: "Page", index: int) -> str | None:
+    """Take a line that is a fact which the page's markup states: an author, the section, a picture's caption."""
+    return page.lines[index] if fold_title(page.lines[index]) in page.stated else None
+
+
+def kicker(page: "Page", index: int) -> str | None:
+    """Take a few words right above the headline, as far as it is known, with no sentence in them."""
+    line, below = page.lines[index], page.neighbour(index, +1)
+    if below is None or line.count(" ") >= _KICKER_WORDS or _SENTENCE_END.search(line) or line.endswith(":"):
+        return None
+    return line if fold_title(page.lines[below]) in page.titles else None
 
 
 def title_copy(page: "Page", index: int) -> str | None:

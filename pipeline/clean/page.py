@@ -14,6 +14,7 @@ from pipeline.items import DateKind, Position
 # A sentence ends in its mark, with closing quotes or brackets after it.
 _SENTENCE_END = re.compile("[.!?…。！？؟।][\"'”’»“)\\]]*$")
 _PROSE_WORDS = 8
+_CLOSERS = 8  # characters: no sentence closes more quotes and brackets
 _LONG_LINE_WORDS = 40
 _DATES_READ = (
     100  # enough to know a chronology; a calendar of thousands of dates must not cost as many parses
@@ -29,15 +30,17 @@ class Page:
     """The lines of one text as the extractor gave them (`raw`) and tidied (`lines`).
 
     `taken` maps the index of each line that is residue to its rule's name; `titles` are the headlines known
-    from outside the lines, folded by `fold_title`; `places` says where each line stood on its page, and is empty
-    for a text that came without one.
+    from outside the lines, and `stated` the facts, folded by `fold_title`; `places` says where each line stood on its page, and is empty
+    for a text that came without one. `suspects` are the lines that a rule fits and no evidence speaks against.
     """
 
     raw: list[str]
     titles: frozenset[str] = frozenset()
     places: Sequence[Place | None] = ()
+    stated: frozenset[str] = frozenset()
     lines: list[str] = field(init=False)
     taken: dict[int, str] = field(default_factory=dict)
+    suspects: set[int] = field(default_factory=set)
     _prose: dict[int, bool] = field(default_factory=dict)
     _chronologies: frozenset[tuple[Shape, DateKind]] | None = None
     _counts: Counter[str] | None = None
@@ -88,7 +91,7 @@ class Page:
         """Return what speaks for a line being residue, whatever it says.
 
         `edge`: it stands above the first paragraph or below the last; `repeated`: the text has it twice;
-        `neighbour`: the line before or after is residue; and from the page: `links` (it is a link as good as whole),
+        `neighbour`: the line before or after is residue; `company`: it is suspected too; and from the page: `links` (it is a link as good as whole),
         `copies` (several nodes have it), `heading`, the name of its element, and what it stands in (see `Place`).
         """
         found = set()
@@ -98,11 +101,11 @@ class Page:
             found.add("edge")
         if self._repeated(index):
             found.add("repeated")
-        if any(
-            near is not None and near in self.taken
-            for near in (self.neighbour(index, -1), self.neighbour(index, +1))
-        ):
+        beside = {self.neighbour(index, -1), self.neighbour(index, +1)}
+        if not beside.isdisjoint(self.taken):
             found.add("neighbour")
+        if not beside.isdisjoint(self.suspects):
+            found.add("company")
         place = self.place(index)
         if place is not None:
             found |= place.within
@@ -146,5 +149,5 @@ def _is_prose(line: str) -> bool:
     words = line.count(" ") + 1
     if words >= _LONG_LINE_WORDS:
         return True
-    ended = _SENTENCE_END.search(line) is not None
+    ended = _SENTENCE_END.search(line[-_CLOSERS:]) is not None
     return (words >= _PROSE_WORDS and ended) or _CJK_PROSE.search(line) is not None

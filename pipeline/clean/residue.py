@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.clean.canonical import fold_title, join_lines
-from pipeline.clean.catalogue import Catalogue, Informs, Rule, catalogue
+from pipeline.clean.catalogue import LONGEST_RESIDUE, Catalogue, Informs, Rule, catalogue
 from pipeline.clean.furniture import NO_FURNITURE, RULE, Furniture, HostFurniture, matches
 from pipeline.clean.page import Page
 from pipeline.clean.structure import Place
@@ -38,6 +38,7 @@ def clean(
     lines: list[str],
     *,
     titles: Iterable[str] = (),
+    stated: Iterable[str] = (),
     places: Sequence[Place | None] = (),
     host: str | None = None,
     furniture: Furniture = NO_FURNITURE,
@@ -48,6 +49,8 @@ def clean(
     Args:
         lines: the text as it was extracted, line by line; empty lines only part paragraphs.
         titles: the headlines known from outside these lines; their repetition is residue.
+        stated: what the page's markup says of the article and may say in a line too: its authors, its section,
+            its publisher, the caption of its picture.
         places: where each line stood on its page (`read_places`); empty for a text that came without one.
         host: the host that the text came from, for its own rules and its furniture.
         furniture: what was learned of hosts.
@@ -56,7 +59,7 @@ def clean(
     if places and len(places) != len(lines):
         raise ValueError(f"There are {len(places)} places for {len(lines)} lines.")
     known = frozenset(fold_title(title) for title in titles if title)
-    page = Page(lines, known, places)
+    page = Page(lines, known, places, frozenset(fold_title(fact) for fact in stated if fact))
     cleaner = _Cleaner(page, (rules or catalogue()).for_host(host), furniture.of(host))
     return cleaner.run()
 
@@ -78,7 +81,7 @@ class _Cleaner:
         for index in everywhere:
             self._try(safe, index)
         self._take_furniture()
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
             before = len(self.removed)
             self._walk(self.rules.rules_at("head", "edges"), everywhere)
             self._walk(self.rules.rules_at("tail", "edges"), reversed(everywhere))
@@ -86,7 +89,7 @@ class _Cleaner:
                 if self.page.lines[index]:
                     self._try(judged, index)
             self._take_labels(self.rules.rules_at("label"))
-            if len(self.removed) == before:
+            if len(self.removed) == before and (number > 0 or not self.page.suspects):
                 break
         kept = (line for index, line in enumerate(self.page.lines) if index not in self.page.taken)
         return Cleaned(
@@ -102,6 +105,8 @@ class _Cleaner:
         """Take a line by the first rule that fits; return whether it is residue."""
         if index in self.page.taken:
             return True
+        if len(self.page.lines[index]) > LONGEST_RESIDUE:
+            return False
         for rule in rules:
             told = rule.reads(self.page, index)
             if told is not None:
@@ -159,7 +164,7 @@ class _Cleaner:
         """Cut residue that was glued to the end of a paragraph."""
         for index, line in enumerate(self.page.lines):
             for rule in rules:
-                match = rule.pattern.search(line) if rule.pattern else None
+                match = rule.pattern.search(line, max(0, len(line) - rule.longest)) if rule.pattern else None
                 if match is not None and match.end() == len(line):
                     self.page.lines[index] = line[: match.start()].rstrip()
                     self.removed.append(RemovedLine(index, match["value"].strip(), rule.name))

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from pipeline.clean.page import Page
 from pipeline.clean.signs import SIGNS, Sign
+from pipeline.clean.structure import bare_line
 from pipeline.items import RuleClass
 
 Where = Literal["head", "tail", "edges", "anywhere", "label", "line-end"]
@@ -17,14 +18,15 @@ LONGEST_RESIDUE = 400
 
 _USUAL_LONGEST = 200
 _EVIDENCE = frozenset(
-    ["edge", "repeated", "neighbour", "links", "copies", "heading", "time", "address", "label", "figure", "aside", "footer",
+    ["edge", "repeated", "neighbour", "company", "links", "copies", "heading", "time", "address", "label", "figure", "aside", "footer",
      "header", "nav", "form", "button", "quote", "table", "list", "link-list", "consent", "share", "related",
-     "newsletter", "comments", "author-box", "paywall", "embed"]
+     "newsletter", "comments", "author-box", "paywall", "embed", "caption", "meta"]
 )  # fmt: skip
 _KEYS = frozenset(
     ["name", "where", "class", "pattern", "sign", "longest", "within", "needs", "evidence", "informs", "reason", "removes",
      "spares", "cases"]
 )  # fmt: skip
+_MARKED = ("- ", "| ")
 _FIRST_SIGN, _FURTHER_SIGN, _MOST_TOLD, _OPTIONAL = 0.7, 0.1, 0.9, 0.5
 
 
@@ -36,6 +38,7 @@ class Case:
     removed: tuple[str, ...]
     title: str | None = None
     html: str | None = None
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +70,19 @@ class Rule:
             told = self.sign(page, index) if self.sign is not None else None
         else:
             told = self._matched(line)
-        return told if told is not None and self._is_borne_out(page, index) else None
+        if told is None:
+            return None
+        if not self._is_borne_out(page, index):
+            page.suspects.add(index)
+            return None
+        return told
 
     def _matched(self, line: str) -> str | None:
         if self.pattern is None or not line:
             return None
         match = self.pattern.fullmatch(line)
-        if match is None and line.startswith("- "):  # an item of a list, as the extractor marks it
-            match = self.pattern.fullmatch(line, 2)
+        if match is None and line[:2] in _MARKED:
+            match = self.pattern.fullmatch(bare_line(line))
         if match is None:
             return None
         return match["value"] if "value" in self.pattern.groupindex and match["value"] else match[0]
@@ -154,7 +162,13 @@ def rule_from(entry: Mapping[str, Any], host: str | None = None) -> Rule:
         removes=tuple(entry.get("removes", ())),
         spares=tuple(entry.get("spares", ())),
         cases=tuple(
-            Case(case.get("text", ""), tuple(case["removed"]), case.get("title"), case.get("html"))
+            Case(
+                case.get("text", ""),
+                tuple(case["removed"]),
+                case.get("title"),
+                case.get("html"),
+                tuple(case.get("stated", ())),
+            )  # fmt: skip
             for case in entry.get("cases", ())
         ),
         host=host,

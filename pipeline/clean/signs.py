@@ -168,5 +168,8 @@ SIGNS: dict[str, Sign] = {
     "time-element": markupsigns.time_element,
     "empty-heading": markupsigns.empty_heading,
     "lead-in": markupsigns.lead_in,
+    "kicker": markupsigns.kicker,
+    "edge-box": markupsigns.edge_box,
+    "stated": markupsigns.stated,
     "title-copy": markupsigns.title_copy,
 }

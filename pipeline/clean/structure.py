@@ -6,7 +6,7 @@ it. A line that no node of the page fits, as where the extractor joined two, has
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -24,6 +24,8 @@ _KINDS = {
     "nav": "nav", "form": "form", "button": "button", "label": "button", "blockquote": "quote", "table": "table",
     "ul": "list", "ol": "list", "dialog": "consent", "menu": "nav",
 }  # fmt: skip
+_BOXES = frozenset(["div", "section", "aside"])
+_ASKING = ("input", "button", "textarea")
 _ROLES = {
     "navigation": "nav", "menu": "nav", "dialog": "consent", "alertdialog": "consent", "search": "form",
     "form": "form", "complementary": "aside", "contentinfo": "footer", "banner": "header", "button": "button",
@@ -43,6 +45,10 @@ _WIDGETS = {
     "comments": "disqus|fb-comments|comment-respond|comments-area|commentlist|coral-|viafoura|spot-?im|openweb|hypercomments",
     "author-box": "author-?(?:box|bio)|saboxplugin|molongui|pp-author|abh_box|wp-block-post-author|about-the-author",
     "paywall": "paywall|tp-container|piano-|leaky_paywall|gh-post-upgrade-cta|subscriber-wall",
+    "caption": r"(?<![a-z])(?:wp-caption|(?:image|photo|picture|media|img)[-_]*caption|caption|(?:photo|image)[-_]credit)(?![a-z])",
+    "meta": r"(?<![a-z])(?:by-?line|author|(?:post|entry|article|story)[-_]meta|posted-on|time-?stamp|dateline"
+    r"|publish(?:ed)?[-_]?(?:date|time)|read(?:ing)?[-_]?time|kicker|overline|eyebrow|bread-?crumbs?|crumbs|tags?|tag-?list"
+    r"|topics|keywords|copyright|disclaimer)(?![a-z])",
     "embed": "twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|telegram-post|bluesky-embed"
     "|reddit-embed|wp-block-embed|strawpoll|apester|playbuzz|riddle_target|opinary",
 }  # fmt: skip
@@ -52,6 +58,7 @@ _WIDGET = re.compile(
 _LARGE_SHARE = 1 / 3
 """What holds more of the text than this is the text's own box, whatever it is called: its kind tells nothing."""
 _MOST_NODES = 6000  # a page with more blocks is no article, and must not cost more than one
+_CAPTION = 400  # characters: what stands in a box beside a picture, and is no longer, is its caption
 _STABLE = re.compile(r"[a-z][a-z_-]{2,30}")
 _PATH_LEVELS = 4
 
@@ -63,7 +70,7 @@ class Place:
     `element` is the line's own element; `links` the share of its characters inside links (0 to 1); `is_own_site`
     tells whether all these lead within the site; `within` names what it stands in (`figure`, `aside`, `footer`,
     `header`, `nav`, `form`, `button`, `quote`, `table`, `list`, `link-list`, `consent`, `share`, `related`,
-    `newsletter`, `comments`, `author-box`, `paywall`, `embed`); `path` is a short form of the way to it, the same
+    `newsletter`, `comments`, `author-box`, `paywall`, `embed`, `caption`, `meta`); `path` is a short form of the way to it, the same
     on a site's other pages; `copies` counts the nodes with this text. Where several nodes fit, only what is true
     of each of them is said.
     """
@@ -95,7 +102,7 @@ def read_places(tree: HtmlElement, lines: Sequence[str], address: str = "") -> l
     """
     wanted: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        key = _key(line.removeprefix("- "))
+        key = _key(bare_line(line))
         if key:
             wanted[key].append(index)
     # The extractor marks the items of lists; a page's menus are lists too, and need not be read without need.
@@ -114,6 +121,14 @@ def read_places(tree: HtmlElement, lines: Sequence[str], address: str = "") -> l
         for index in wanted[key]:
             places[index] = place
     return places
+
+
+def bare_line(line: str) -> str:
+    """Return a line without the extractor's marks: of an item of a list, or of the only cell of a row."""
+    if line.startswith("- "):
+        return line[2:]
+    inner = line.strip().strip("|").strip()
+    return inner if line.startswith("| ") and "|" not in inner else line
 
 
 def _key(text: str) -> str:
@@ -181,6 +196,8 @@ class _Reader:
             widget = _widget(f"{names} {name}" if name else names) if names or name else None
             if widget is not None:
                 kinds.add(widget)
+            if tag in _BOXES:
+                kinds.update(_boxed(element))
             step = next((f"{tag}.{word}" for word in names.split()[:3] if _STABLE.fullmatch(word)), tag)
         marks = (*above.marks, *((element, kind) for kind in kinds)) if kinds else above.marks
         link = element if tag == "a" and element.get("href") else above.link
@@ -231,6 +248,15 @@ class _Reader:
             items = sum(1 for _ in nearest.iterchildren("li"))
             self.lists[nearest] = items > 1 and links >= 0.8 * text > 0
         return self.lists[nearest]
+
+
+def _boxed(element: HtmlElement) -> Iterator[str]:
+    """Yield what a box is by what is in it: fields or buttons, or a picture and a few words."""
+    if next(element.iter(*_ASKING), None) is not None:
+        yield "form"
+    picture = next(element.iterchildren("img", "picture"), None)
+    if picture is not None and len(_text(element)) <= _CAPTION:
+        yield "figure"
 
 
 @lru_cache(maxsize=4096)

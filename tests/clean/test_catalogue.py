@@ -75,7 +75,7 @@ def test_a_line_that_looks_alike_stays(rule: Rule, line: str):
 @pytest.mark.parametrize(("rule", "case"), examples("cases"))
 def test_a_whole_text_loses_exactly_the_lines_of_its_case(rule: Rule, case):
     lines, places = blocks(case.html) if case.html else (case.text.split("\n"), ())
-    cleaned = clean(lines, titles=[case.title or ""], places=places, host=rule.host)
+    cleaned = clean(lines, titles=[case.title or ""], stated=case.stated, places=places, host=rule.host)
     assert tuple(line.text for line in cleaned.removed if line.rule == rule.name) == case.removed
 
 
