@@ -26,6 +26,7 @@ from pipeline.clean.markdown import MARKDOWN_VERSION
 from pipeline.clean.page import Page
 from pipeline.clean.pagedates import address_date, header_date
 from pipeline.clean.residue import Cleaned, clean
+from pipeline.clean.stated import Stated
 from pipeline.errors import Quarantine
 from pipeline.items import Author, Capture, Claim, DateClaim, DateKind, Listed, Prepared, Recipe
 from pipeline.match.fingerprint import FINGERPRINT_VERSION, fingerprint
@@ -73,6 +74,7 @@ def prepare(
     cleaned = clean(
         page.lines,
         titles=[claim.value for claim in known_titles if claim],
+        stated=_stated_in_lines(stated),
         places=page.places,
         host=host,
         furniture=furniture,
@@ -123,6 +125,14 @@ def prepare(
         markdown=layout.markdown,
         line_numbers=layout.line_numbers,
     )
+
+
+def _stated_in_lines(stated: Stated) -> Iterator[str]:
+    """Yield the facts that a page may print in a line of their own, beside its text."""
+    yield from (author.name for author in stated.authors)
+    yield from (claim.value for claim in (stated.section, stated.publisher) if claim)
+    if stated.picture and stated.picture.caption:
+        yield stated.picture.caption
 
 
 def computed_hash(sha256: bytes) -> str:

@@ -8,10 +8,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.clean.rule import LONGEST_RESIDUE, Case, Informs, Rule, Where, rule_from
+from pipeline.clean.rule import LONGEST_RESIDUE, USUAL_LONGEST, Case, Informs, Rule, Where, rule_from
 
 __all__ = [
     "LONGEST_RESIDUE",
+    "USUAL_LONGEST",
     "Case",
     "Catalogue",
     "HostRules",
@@ -49,6 +50,7 @@ class Catalogue:
     hosts: Mapping[str, HostRules] = field(default_factory=dict)
     enabled: frozenset[str] = frozenset()
     _places: dict[tuple[Where, ...], tuple[Rule, ...]] = field(default_factory=dict)
+    _long: dict[tuple[Rule, ...], tuple[Rule, ...]] = field(default_factory=dict)
     _of_host: dict[str, "Catalogue"] = field(default_factory=dict)
 
     def rules_at(self, *where: Where) -> tuple[Rule, ...]:
@@ -60,6 +62,12 @@ class Catalogue:
                 if rule.where in where and (rule.rule_class != "optional" or rule.name in self.enabled)
             )
         return self._places[where]
+
+    def for_long(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        """Return those of some rules that look at long lines: most lines are paragraphs, and most rules do not."""
+        if rules not in self._long:
+            self._long[rules] = tuple(rule for rule in rules if rule.longest > USUAL_LONGEST)
+        return self._long[rules]
 
     def for_host(self, host: str | None) -> "Catalogue":
         """Return the rules that hold on a host: everybody's, and its own before them."""

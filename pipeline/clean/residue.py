@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.clean.canonical import fold_title, join_lines
-from pipeline.clean.catalogue import LONGEST_RESIDUE, Catalogue, Informs, Rule, catalogue
+from pipeline.clean.catalogue import LONGEST_RESIDUE, USUAL_LONGEST, Catalogue, Informs, Rule, catalogue
 from pipeline.clean.furniture import NO_FURNITURE, RULE, Furniture, HostFurniture, matches
 from pipeline.clean.page import Page
 from pipeline.clean.structure import Place
@@ -101,12 +101,15 @@ class _Cleaner:
             hints=tuple(hint for _, hint in sorted(self.hints, key=lambda pair: pair[0])),
         )
 
-    def _try(self, rules: Iterable[Rule], index: int) -> bool:
+    def _try(self, rules: tuple[Rule, ...], index: int) -> bool:
         """Take a line by the first rule that fits; return whether it is residue."""
         if index in self.page.taken:
             return True
-        if len(self.page.lines[index]) > LONGEST_RESIDUE:
+        length = len(self.page.lines[index])
+        if length > LONGEST_RESIDUE:
             return False
+        if length > USUAL_LONGEST:
+            rules = self.rules.for_long(rules)
         for rule in rules:
             told = rule.reads(self.page, index)
             if told is not None:

@@ -16,7 +16,8 @@ Informs = Literal["title", "date", "credit", "author"]
 LONGEST_RESIDUE = 400
 """Characters. No longer line is residue, and no pattern gets to backtrack over one."""
 
-_USUAL_LONGEST = 200
+USUAL_LONGEST = 200
+"""Characters; most rules look at no longer line."""
 _EVIDENCE = frozenset(
     ["edge", "repeated", "neighbour", "company", "links", "copies", "heading", "time", "address", "label", "figure", "aside", "footer",
      "header", "nav", "form", "button", "quote", "table", "list", "link-list", "consent", "share", "related",
@@ -51,7 +52,7 @@ class Rule:
     rule_class: RuleClass = "safe"
     pattern: re.Pattern[str] | None = None
     sign: Sign | None = None
-    longest: int = _USUAL_LONGEST
+    longest: int = USUAL_LONGEST
     within: frozenset[str] = frozenset()
     needs_links: float = 0.0
     evidence: frozenset[str] = frozenset()
@@ -154,7 +155,7 @@ def rule_from(entry: Mapping[str, Any], host: str | None = None) -> Rule:
         rule_class=rule_class,
         pattern=pattern,
         sign=SIGNS[entry["sign"]] if "sign" in entry else None,
-        longest=min(entry.get("longest", _USUAL_LONGEST), LONGEST_RESIDUE),
+        longest=min(entry.get("longest", USUAL_LONGEST), LONGEST_RESIDUE),
         within=within,
         needs_links=needs.get("links", 0.0),
         evidence=evidence,
@@ -168,7 +169,7 @@ def rule_from(entry: Mapping[str, Any], host: str | None = None) -> Rule:
                 case.get("title"),
                 case.get("html"),
                 tuple(case.get("stated", ())),
-            )  # fmt: skip
+            )
             for case in entry.get("cases", ())
         ),
         host=host,
