@@ -28,7 +28,7 @@ reason = "The paper's slogan."
 
 
 @pytest.fixture
-def typed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch):  # noqa: ANN201 - a small function
+def typed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch):
     """The commands, on a database with ten pages of a host."""
     monkeypatch.setenv("NEWSFOLD_HOME", str(settings.home))
     monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
@@ -114,7 +114,9 @@ def test_a_rule_that_is_tried_in_the_place_of_another_shows_what_would_stay(
         (RULE.replace("pattern = '''Skogsbladet – .*'''", "sign = 'zodiac'"), "zodiac"),
     ],
 )
-def test_a_file_of_rules_that_cannot_be_used_is_told(tmp_path: Path, toml: str, says: str, server_url: str) -> None:
+def test_a_file_of_rules_that_cannot_be_used_is_told(
+    tmp_path: Path, toml: str, says: str, server_url: str
+) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(toml)
     with pytest.raises(SetupError, match=says):
