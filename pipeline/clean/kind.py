@@ -45,6 +45,7 @@ _LISTINGS = frozenset(
 _VIDEOS = frozenset(["VideoObject", "og:video", "og:video.other", "og:video.movie", "og:video.episode"])
 _GALLERIES = frozenset(["ImageGallery", "MediaGallery", "og:gallery"])
 _MOST_TEXT = 3000  # characters of a consent wall or a challenge
+_MANY_ELEMENTS = 100
 _HARDLY_ANY = 100  # characters, on a page that its scripts are to fill
 _FEWEST_LINKS = 20
 _LINK_SHARE = 0.5  # of a listing's characters
@@ -135,6 +136,8 @@ def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...]
         return "listing"
     if counts.pictures >= _FEWEST_PICTURES:
         return "gallery"
+    if body is not None and sum(1 for _ in body.iter()) > _MANY_ELEMENTS:
+        return "no-article"  # there is something, though the parser gave up on it
     asks_for_scripts = len(text) < _HARDLY_ANY and any(True for _ in tree.iter("noscript"))
     return "empty" if asks_for_scripts or not (text or counts.pictures) else "no-article"
 

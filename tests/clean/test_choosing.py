@@ -70,7 +70,7 @@ Z = "2024-12-04T16:28:00Z"
         (timed("byline", "18:28", 18, None), True),
         (timed("byline", "16:28", 16, None), False),
         (
-            replace(timed("byline", "18:31", 18, None), local=datetime(2024, 12, 4, 18, 31)),
+            replace(timed("byline", "18:31", 18, None), local=datetime(2024, 12, 4, 18, 31)),  # noqa: DTZ001
             False,
         ),  # no whole zone apart: the page shows another moment
     ],

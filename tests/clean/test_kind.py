@@ -24,6 +24,7 @@ CARDS = "".join(
         ("News", CARDS, (), tuple(f"Ferry number {n} leaves It left early." for n in range(8)), "listing"),
         ("App", "<noscript>Enable JavaScript.</noscript><div id=root></div>", (), (), "empty"),
         ("", "", (), (), "empty"),
+        ("Deep", "<div>" * 150, (), (), "no-article"),
         ("Ferries", "<p>The ferries left the harbour early today, and nobody knows why they did.</p>", (), (), "no-article"),
         ("Ferries", f"<p>Soon.</p><ul>{LINKS}</ul>", ("NewsArticle",), (), "no-article"),
     ],

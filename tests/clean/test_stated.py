@@ -46,7 +46,7 @@ def og(**stated: str) -> str:
 )  # fmt: skip
 def test_the_title_is_the_one_on_the_page_without_the_name_of_the_site(head, body, title, origin):
     found = read(head, body).title
-    assert (found.value, found.origin) == (title, origin) if found else (None, None) == (title, origin)
+    assert (found.value, found.origin) == (title, origin) if found else (title, origin) == (None, None)
 
 
 OTHER = {"@type": "NewsArticle", "url": "https://harbourpost.example/other", "headline": "Herring came late this year",
