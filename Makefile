@@ -10,8 +10,10 @@ BIN := $(VENV)/bin
 # The runtime is installed by `make run`, the tools on top of it by `make test`.
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
+# What newsfold is measured beside has an environment of its own.
+PEERS := .bench/.installed
 
-.PHONY: help run demo test check bench-crawl fix lock clean-venv
+.PHONY: help run demo test check bench-crawl bench-clean fix lock clean-venv
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -24,7 +26,7 @@ demo: $(RUN) ## Crawl a small web on this machine, and show what came of it (no 
 	@$(BIN)/python -m tests.site.demo
 
 test: $(DEV) check ## Set everything up, then pass every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(DEV) ## Lint, format, types, and the direction of imports
 	@$(BIN)/ruff check --quiet .
@@ -34,6 +36,9 @@ check: $(DEV) ## Lint, format, types, and the direction of imports
 
 bench-crawl: $(RUN) ## Measure what a crawl takes beyond extracting the same pages
 	@$(BIN)/python -m benchmarks.crawl
+
+bench-clean: $(DEV) $(PEERS) ## Measure clean text, titles, dates and CPU beside other extractors
+	@$(BIN)/python -m benchmarks.clean --peers .bench/bin/python
 
 fix: $(DEV) ## Format, and mend what the linter can mend by itself
 	@$(BIN)/ruff check --fix .
@@ -63,6 +68,12 @@ $(RUN): requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing the tools for tests and checks ..."
 	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch "$@"
+
+$(PEERS): benchmarks/peers.txt | $(VENV)/bin/python
+	@echo "Installing the extractors to measure beside, into .bench/ (a few minutes, once) ..."
+	@$(PYTHON) -m venv .bench
+	@.bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
 	@touch "$@"
 
 clean-venv: ## Remove the virtual environment (the database under .newsfold/ stays)

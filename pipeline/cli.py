@@ -26,6 +26,7 @@ from pipeline.cli_base import (
 from pipeline.cli_crawl import crawl
 from pipeline.cli_db import db_app
 from pipeline.cli_records import rejected, runs, sources
+from pipeline.cli_rules import furniture_app, rules_app
 from pipeline.errors import NewsfoldError
 from pipeline.settings import CHECKOUT, Settings
 
@@ -142,6 +143,9 @@ def stories(*, as_json: AsJson = False) -> None:
 def show(
     content_hash: Annotated[str, typer.Argument(metavar="HASH", help="A content hash, or how one begins.")],
     *,
+    residue: Annotated[
+        bool, typer.Option("--residue", help="Show the removed lines faded, in their places.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one document: facts with their origins, clean text, and every removed line with its rule."""
@@ -149,7 +153,9 @@ def show(
     from pipeline.store import showing  # noqa: PLC0415
 
     row = showing.show_document(open_engine(), content_hash)
-    console.print_json(row) if as_json else console.console().print(console.document_page(row))
+    console.print_json(row) if as_json else console.console().print(
+        console.document_page(row, residue=residue)
+    )
 
 
 @app.command()
@@ -172,3 +178,5 @@ for _command in (crawl, sources, rejected, runs):
     app.command()(_command)
 app.add_typer(archive_app, name="archive")
 app.add_typer(db_app, name="db")
+app.add_typer(furniture_app, name="furniture")
+app.add_typer(rules_app, name="rules")

@@ -55,14 +55,38 @@ def print_json(value: object) -> None:
         raise BrokenPipeError from None
 
 
-def document_page(row: Row) -> RenderableType:
-    """Lay out one document: its facts with where each came from, its text, and what was removed."""
+def document_page(row: Row, *, residue: bool = False) -> RenderableType:
+    """Lay out one document: its facts with where each came from, its text, and what was removed.
+
+    With `residue` the removed lines stand faded in their places in the text, once for each article that had it.
+    """
     parts: list[RenderableType] = [_title_of(row), _facts(row)]
     parts.extend(_article_facts(article) for article in row["articles"])
-    parts.append(Text("Clean text", style="bold"))
-    parts.append(Padding(Text(row["text"].replace("\n", "\n\n")), (0, 0, 0, 2)))
-    parts.extend(_removed_table(article) for article in row["articles"])
+    if residue:
+        for article in row["articles"]:
+            parts.append(Text(f"Text of {article['address']}, removed lines faded", style="bold"))
+            parts.append(_text_with_residue(article, row["text"]))
+    else:
+        parts.append(Text("Clean text", style="bold"))
+        parts.append(Padding(Text(row["text"].replace("\n", "\n\n")), (0, 0, 0, 2)))
+        parts.extend(_removed_table(article) for article in row["articles"])
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
+
+
+def _text_with_residue(article: Row, text: str) -> RenderableType:
+    if not article["lines"]:
+        said = "Where its lines stood was not stored yet; `newsfold reprocess` does it."
+        return Group(Text(said, style="dim"), Padding(Text(text.replace("\n", "\n\n")), (0, 0, 0, 2)))
+    table = Table.grid(padding=(0, 2, 1, 0))
+    table.add_column(style="dim", justify="right")
+    table.add_column(overflow="fold")
+    table.add_column(style="yellow", no_wrap=True)
+    for line in article["lines"]:
+        shown = line["text"] if line["text"].strip() else ascii(line["text"])
+        table.add_row(
+            str(line["line"]), Text(shown, style="dim strike" if line["rule"] else ""), line["rule"] or ""
+        )
+    return table
 
 
 def _facts(row: Row) -> Table:
@@ -87,17 +111,51 @@ def _article_facts(article: Row) -> Table:
         pairs.append(("source", article["source"]["name"]))
     title = article["title"]
     pairs.append(("title", f"{title['value']} ({title['origin']})" if title else "none stated"))
+    facts = ("standfirst", "section", "publisher")
+    pairs.extend((name, _stated(article[name])) for name in facts if article[name])
+    pairs.extend(("author", _author(author)) for author in article["authors"])
     date = article["published"]
-    stated = f"{tables.published(date)} ({date['origin']})" if date else "not stated"
-    pairs.append(("published", stated))
+    pairs.append(("published", _published(date) if date else "not stated"))
+    if article["modified"]:
+        pairs.append(
+            ("modified", f"{tables.published(article['modified'])} ({article['modified']['origin']})")
+        )
     for date in article["dates"]:
         time = f" {date['time']}" if date["time"] else ""
         zone = f" {date['zone']}" if date["zone"] else ", zone not known" if date["time"] else ""
+        zone += ", a guess" if date["is_guess"] else ""
         pairs.append(
             (f"states ({date['kind']})", f"{date['day']}{time}{zone} ({date['origin']}: {date['raw']})")
         )
     pairs.extend(("credit", f"{credit['name']} ({credit['origin']})") for credit in article["credits"])
+    pairs.extend(("flag", f"{flag['name']} ({flag['origin']})") for flag in article["flags"])
+    pairs.append(("languages", _languages(article["languages"])))
+    picture = article["picture"]
+    if picture:
+        pairs.append(("picture", f"{picture['address']} ({picture['origin']})"))
+        pairs.append(("caption", picture["caption"] or ""))
     return _pairs(*pairs)
+
+
+def _stated(fact: Row) -> str:
+    return f"{fact['value']} ({fact['origin']})"
+
+
+def _author(author: Row) -> str:
+    kind = ", an organization" if author["kind"] == "organization" else ""
+    return f"{author['name']}{kind} ({author['origin']})"
+
+
+def _published(date: Row) -> str:
+    guess = ", a guess" if date["is_guess"] else ""
+    why = f": {date['reason']}" if date["reason"] else ""
+    return f"{tables.published(date)} ({date['origin']}{guess}{why})"
+
+
+def _languages(languages: Row) -> str:
+    declared, detected = languages["declared"], languages["detected"]
+    said = [f"declared {_stated(declared)}"] if declared else []
+    return ", ".join([*said, f"detected {detected}"] if detected else said)
 
 
 def _removed_table(article: Row) -> RenderableType:
@@ -107,10 +165,12 @@ def _removed_table(article: Row) -> RenderableType:
     table = tables.plain_table(f"{tables.count(len(removed), 'line')} removed from {article['address']}")
     table.add_column("line", justify="right")
     table.add_column("rule", style="yellow", no_wrap=True)
+    table.add_column("where", no_wrap=True)
+    table.add_column("sure", justify="right", no_wrap=True)
     table.add_column("text", ratio=1)
     for line in removed:
         shown = Text(line["text"]) if line["text"].strip() else Text(ascii(line["text"]), style="dim")
-        table.add_row(str(line["line"]), line["rule"], shown)
+        table.add_row(str(line["line"]), line["rule"], line["position"], f"{line['confidence']:.1f}", shown)
     return table
 
 

@@ -11,6 +11,11 @@ import numpy.typing as npt
 Fingerprint = npt.NDArray[np.int64]
 HashOrigin = Literal["declared", "computed"]
 DateKind = Literal["published", "modified", "page"]
+Precision = Literal["day", "minute", "zone"]
+AuthorKind = Literal["person", "organization"]
+Flag = Literal["paywall", "live-blog"]
+Position = Literal["head", "body", "tail"]
+RuleClass = Literal["safe", "judged", "optional", "learned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +111,31 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a text, as it was stated; `kind` is `organization` for a newsroom or an agency."""
+
+    name: str
+    origin: str
+    kind: AuthorKind = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page's lead picture: its whole address, and the caption it has on the page, if it has one."""
+
+    address: str
+    origin: str
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DateClaim:
     """One date that the capture states, as exactly as it states it and no more.
 
     `kind` says what it dates: the publication, a modification, or only the page around the text.
     `at` is set when the time of day and the zone are both known; `local` (naive) when the time of
-    day is. `raw` is the text that was read, `origin` where it stood.
+    day is. `raw` is the text that was read, `origin` where it stood. `is_guess`: the place where it stood does not
+    say that it is the article's date.
     """
 
     kind: DateKind
@@ -121,15 +145,29 @@ class DateClaim:
     local: datetime | None = None
     at: datetime | None = None
     zone: str | None = None
+    is_guess: bool = False
+
+    @property
+    def precision(self) -> Precision:
+        """How exact it is: the day, the minute on an unknown clock, or the minute in a known zone."""
+        return "zone" if self.at is not None else "minute" if self.local is not None else "day"
 
 
 @dataclass(frozen=True, slots=True)
 class RemovedLine:
-    """A line of residue: its index among the extractor's lines, its text, and the rule that took it."""
+    """A line of residue: its index among the extractor's lines, its text, and the rule that took it.
+
+    `position` says where it stood: above the first paragraph that was kept, below the last, or between. `rule_class` is
+    the rule's; `confidence` (0 to 1) orders removals by their evidence, and is no measured probability: 1 for a safe
+    rule, the more the more signs agreed for a judged one, the share of stories for learned furniture.
+    """
 
     number: int
     text: str
     rule: str
+    position: Position = "body"
+    rule_class: RuleClass = "safe"
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +189,11 @@ class Prepared:
     64-bit shingle hashes, and `word_count` counts the words as matching sees them. `notes` are
     sentences about doubts (a guessed encoding). `article_address` is the canonical address of the publication,
     where it is another than the capture's own; `twins` are further addresses that the page states of itself.
+
+    `published_reason` says in words why `published` was chosen. `flags` are of `Flag`. `language` is the declared
+    one, else the detected one; both are beside it. `markdown` is `text` with marks for headings, lists, quotes and
+    tables; None where it has none of them. `line_numbers` tells for each line of `text` which of the extractor's
+    lines it was, counting from 0, as `RemovedLine.number` does: both together are all that the extractor gave.
     """
 
     text: str
@@ -169,6 +212,18 @@ class Prepared:
     notes: tuple[str, ...] = ()
     article_address: str | None = None
     twins: tuple[str, ...] = ()
+    published_reason: str | None = None
+    modified: DateClaim | None = None
+    standfirst: Claim | None = None
+    authors: tuple[Author, ...] = ()
+    section: Claim | None = None
+    publisher: Claim | None = None
+    picture: Picture | None = None
+    flags: tuple[Claim, ...] = ()
+    declared_language: Claim | None = None
+    detected_language: str | None = None
+    markdown: str | None = None
+    line_numbers: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         return f"Prepared({self.content_hash}, {self.word_count} words, {len(self.removed)} lines removed)"

@@ -7,88 +7,132 @@ no clock. That is what makes re-processing and process pools possible.
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from pipeline.address import article_address, canonical, host_of, same_site
+from pipeline.clean.authors import agency_of, split_byline
 from pipeline.clean.canonical import CANONICAL_VERSION, digest, split_lines, tidy_line
-from pipeline.clean.catalogue import catalogue
+from pipeline.clean.catalogue import Catalogue, catalogue
+from pipeline.clean.choosing import TRUST, choose_published, latest_modified, zone_doubts
 from pipeline.clean.dates import claim_from_line, read_date_line, timed_claim
 from pipeline.clean.decode import DECODE_VERSION, decode_text
+from pipeline.clean.encoding import without_double_encoding
 from pipeline.clean.extract import EXTRACTOR, Extract, extract
-from pipeline.clean.language import language_of
+from pipeline.clean.furniture import NO_FURNITURE, Furniture
+from pipeline.clean.kind import MOST_WORDS, is_none
+from pipeline.clean.language import detected_language
+from pipeline.clean.layout import lay_out
+from pipeline.clean.markdown import MARKDOWN_VERSION
 from pipeline.clean.page import Page
+from pipeline.clean.pagedates import address_date, header_date
 from pipeline.clean.residue import Cleaned, clean
+from pipeline.clean.stated import Stated
 from pipeline.errors import Quarantine
-from pipeline.items import Capture, Claim, DateClaim, DateKind, Listed, Prepared, Recipe
+from pipeline.items import Author, Capture, Claim, DateClaim, DateKind, Listed, Prepared, Recipe
 from pipeline.match.fingerprint import FINGERPRINT_VERSION, fingerprint
 from pipeline.match.words import WORDS_VERSION, hash_words
 
 CONTENT_HASH_DIGITS = 16
 
-_TRUST = (
-    "declared", "json-ld", "opengraph", "wordpress", "news-sitemap", "feed", "time-element", "banner", "listing",
-    "dateline",
-)  # fmt: skip
-"""Where a publication date may come from, the most trusted first. A page header is not among them."""
-
 _TITLED = frozenset(["news-sitemap", "wordpress", "feed", "listing"])
 """The discovery pages that state headlines; a link's text, in a section or an archive, may say "read more"."""
 
-_FEW_WORDS = 50
 
-_CLOCK_SLACK = timedelta(days=1)
-
-
-def current_recipe() -> Recipe:
-    """Return the recipe that `prepare` follows in this version of newsfold."""
+def current_recipe(host: str | None = None, furniture: Furniture = NO_FURNITURE) -> Recipe:
+    """Return the recipe that `prepare` follows in this version of newsfold, with what was learned of a host."""
+    learned = furniture.version(host)
     return Recipe(
         extractor=f"{EXTRACTOR}+{DECODE_VERSION}",
-        residue=catalogue().version,
-        canonical=f"{CANONICAL_VERSION}+{WORDS_VERSION}",
+        residue=f"{catalogue().version}+{learned}" if learned else catalogue().version,
+        canonical=f"{CANONICAL_VERSION}+{MARKDOWN_VERSION}+{WORDS_VERSION}",
         fingerprint=FINGERPRINT_VERSION,
     )
 
 
-def prepare(capture: Capture) -> Prepared:
+def prepare(
+    capture: Capture, furniture: Furniture = NO_FURNITURE, *, rules: Catalogue | None = None
+) -> Prepared:
     """Derive the clean text, its identity and its facts from a capture.
+
+    Args:
+        capture: the bytes, and what is known of them.
+        furniture: what was learned of the lines that hosts set beside every story.
+        rules: another catalogue than the one newsfold ships, to try rules out; the recipe does not name it.
 
     Raises:
         Quarantine: nothing can be made of the capture; `reason` says why in a word.
     """
-    page, notes = _read(capture)
-    declared_title = tidy_line(capture.declared.title or "")
-    title = Claim(declared_title, "declared") if declared_title else page.title
+    page = _read(capture)
+    stated, host = page.stated, host_of(capture.address) or None
+    title = _declared(capture.declared.title) or stated.title
     listed_title = _listed_title(capture.listed)
-    known_titles = (title or listed_title, *(Claim(heading, "h1") for heading in page.headings))
-    cleaned = clean(page.lines, titles=[claim.value for claim in known_titles if claim])
-    words = hash_words(cleaned.text)
+    known_titles = (
+        title or listed_title,
+        stated.title,
+        *(Claim(heading, "h1") for heading in stated.headings),
+    )
+    cleaned = clean(
+        page.lines,
+        titles=[claim.value for claim in known_titles if claim],
+        stated=_stated_in_lines(stated),
+        places=page.places,
+        host=host,
+        furniture=furniture,
+        rules=rules,
+    )
+    layout = lay_out(page.lines, page.places, cleaned.text, cleaned.removed, page.rows)
+    words = hash_words(layout.text)
     if len(words) == 0:
-        raise Quarantine("no-article", "Nothing is left of the text once what is not the article is gone.")
-    if capture.media_type == "text/html" and len(words) < _FEW_WORDS and not _has_paragraph(cleaned.text):
-        raise Quarantine("no-article", "The page has a few words and no paragraph: it is no article.")
+        raise Quarantine(*page.nothing())
+    if capture.media_type == "text/html" and len(words) < MOST_WORDS:
+        reason, sentence = page.nothing()
+        if is_none(reason, len(words), has_paragraph=_has_paragraph(layout.text)):
+            raise Quarantine(reason, sentence)
     dates, doubts = _dates(capture, page, cleaned)
-    declared_language = Claim(capture.declared.language, "declared") if capture.declared.language else None
-    sha256 = digest(cleaned.text)
+    published, why = choose_published(dates, capture.captured_at)
+    declared_language = _declared(capture.declared.language) or stated.language
+    detected = detected_language(layout.text)
+    sha256 = digest(layout.text)
     declared_hash = capture.declared.content_hash
     address = _address(capture, page)
     return Prepared(
-        text=cleaned.text,
+        text=layout.text,
         sha256=sha256,
         content_hash=declared_hash or computed_hash(sha256),
         hash_origin="declared" if declared_hash else "computed",
         word_count=len(words),
         fingerprint=fingerprint(words),
-        recipe=current_recipe(),
+        recipe=current_recipe(host, furniture),
         title=title or _title_from(cleaned) or listed_title,
-        credits=_credits(cleaned),
+        credits=_credits(stated.credits, cleaned, layout.text),
         dates=dates,
-        published=choose_published(dates, capture.captured_at),
-        language=language_of(cleaned.text, declared_language or page.language),
+        published=published,
+        language=declared_language or (Claim(detected, "detected") if detected else None),
         removed=cleaned.removed,
-        notes=(*notes, *doubts),
+        notes=(*page.notes, *doubts, *zone_doubts(dates)),
         article_address=address if address != capture.address else None,
         twins=_twins(capture, page, address),
+        published_reason=why,
+        modified=latest_modified(dates, capture.captured_at),
+        standfirst=page.standfirst,
+        authors=stated.authors or _authors(cleaned),
+        section=stated.section,
+        publisher=stated.publisher,
+        picture=stated.picture,
+        flags=stated.flags,
+        declared_language=declared_language,
+        detected_language=detected,
+        markdown=layout.markdown,
+        line_numbers=layout.line_numbers,
     )
+
+
+def _stated_in_lines(stated: Stated) -> Iterator[str]:
+    """Yield the facts that a page may print in a line of their own, beside its text."""
+    yield from (author.name for author in stated.authors)
+    yield from (claim.value for claim in (stated.section, stated.publisher) if claim)
+    if stated.picture and stated.picture.caption:
+        yield stated.picture.caption
 
 
 def computed_hash(sha256: bytes) -> str:
@@ -96,33 +140,35 @@ def computed_hash(sha256: bytes) -> str:
     return sha256.hex()[:CONTENT_HASH_DIGITS]
 
 
-def choose_published(dates: tuple[DateClaim, ...], captured_at: datetime) -> DateClaim | None:
-    """Return the claim that dates the publication: the most trusted, and the first of its kind.
-
-    A date after the capture is impossible and never chosen; nor is one that only dates the page.
-    """
-    latest = (captured_at + _CLOCK_SLACK).date()
-    possible = [claim for claim in dates if claim.kind == "published" and claim.day <= latest]
-    return min(possible, key=lambda claim: _TRUST.index(claim.origin), default=None)
-
-
-def _read(capture: Capture) -> tuple[Extract, tuple[str, ...]]:
+def _read(capture: Capture) -> Extract:
     if capture.media_type == "text/html":
         content_type = capture.headers.get("content-type")
         return extract(
             capture.body, content_type=content_type, timezone=capture.timezone, address=capture.address
-        ), ()
+        )
     if capture.media_type == "text/plain":
         decoded = decode_text(capture.body)
-        lines = split_lines(decoded.text)
-        return Extract(lines, None, (), (), None), (decoded.doubt,) if decoded.doubt else ()
+        text, passages = without_double_encoding(decoded.text)
+        notes = [decoded.doubt] if decoded.doubt else []
+        if passages:
+            notes.append(f"Double-encoded UTF-8 was put right in {passages} passages of the text.")
+        return Extract(split_lines(text), nothing=_nothing_left, notes=tuple(notes))
     raise Quarantine("media-type", f"newsfold reads text and HTML, not {capture.media_type}.")
+
+
+def _nothing_left() -> tuple[str, str]:
+    return "no-article", "Nothing is left of the text once what is not the article is gone."
+
+
+def _declared(value: str | None) -> Claim | None:
+    tidied = tidy_line(value or "")
+    return Claim(tidied, "declared") if tidied else None
 
 
 def _address(capture: Capture, page: Extract) -> str:
     """Return the article's canonical address; the capture's own where that is no web address (a file's)."""
     try:
-        return article_address(capture.address, page.canonical, _hosts(capture))
+        return article_address(capture.address, page.stated.canonical, _hosts(capture))
     except ValueError:
         return capture.address
 
@@ -131,7 +177,7 @@ def _twins(capture: Capture, page: Extract, address: str) -> tuple[str, ...]:
     """Return the further addresses that the page may speak for: those on its own site."""
     here, hosts = host_of(capture.address), _hosts(capture)
     found: dict[str, None] = {}
-    for stated in page.twins:
+    for stated in page.stated.twins:
         with suppress(ValueError):
             twin = canonical(stated)
             if same_site(here, host_of(twin)) or host_of(twin) in hosts:
@@ -160,9 +206,16 @@ def _title_from(cleaned: Cleaned) -> Claim | None:
     return None
 
 
-def _credits(cleaned: Cleaned) -> tuple[Claim, ...]:
-    claims = (Claim(hint.text, hint.rule) for hint in cleaned.hints if hint.informs == "credit")
-    return tuple(dict.fromkeys(claims))
+def _credits(stated: tuple[Claim, ...], cleaned: Cleaned, text: str) -> tuple[Claim, ...]:
+    told = (Claim(hint.text, hint.rule) for hint in cleaned.hints if hint.informs == "credit")
+    agency = agency_of(text.split("\n", 1)[0])
+    return tuple(dict.fromkeys((*stated, *told, *((agency,) if agency else ()))))
+
+
+def _authors(cleaned: Cleaned) -> tuple[Author, ...]:
+    """Return whom a removed byline names."""
+    names = (name for hint in cleaned.hints if hint.informs == "author" for name in split_byline(hint.text))
+    return tuple(dict.fromkeys(Author(name, "byline") for name in names))
 
 
 def _dates(
@@ -172,8 +225,9 @@ def _dates(
     doubts: list[str] = []
     if capture.declared.published is not None:
         claims.append(_declared_claim(capture.declared.published, capture.timezone))
-    claims.extend(page.dates)
+    claims.extend(page.stated.dates)
     claims.extend(_listed_dates(capture.listed))
+    claims.extend(claim for claim in (address_date(capture.address), header_date(capture.headers)) if claim)
     for hint in cleaned.hints:
         found = read_date_line(hint.text) if hint.informs == "date" else None
         if found is None:
@@ -202,7 +256,7 @@ def _listed_dates(listed: Listed | None) -> Iterator[DateClaim]:
         ("modified", listed.modified, listed.modified_at, listed.modified_on),
     )
     for kind, raw, at, on in stated:
-        if kind == "published" and listed.origin not in _TRUST:
+        if kind == "published" and listed.origin not in TRUST:
             continue
         if at is not None:
             claim = timed_claim(kind, listed.origin, raw or at.isoformat(), at, None)

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.clean.canonical import join_lines, tidy_line
+from pipeline.clean.choosing import TRUST, choose_published
 from pipeline.errors import Quarantine
 from pipeline.items import Capture, Claim, DateClaim, Declared, Listed, Prepared, Source
-from pipeline.prepare import choose_published, prepare
+from pipeline.prepare import prepare
 from pipeline.settings import CHECKOUT
 from tests.clean.test_extract import ARTICLE, PARAGRAPHS, linked, page
 from tests.site.client import get
@@ -253,7 +254,7 @@ def test_the_same_article_as_a_page_and_as_a_file_is_one_document():
 def test_a_page_without_an_article_is_set_aside():
     with pytest.raises(Quarantine) as caught:
         prepared(b"<html><head><title>Nothing</title></head><body></body></html>", "text/html")
-    assert caught.value.reason == "no-article"
+    assert caught.value.reason == "empty"
 
 
 @pytest.mark.parametrize("body", ["AD\nAD", "🙂🙂", "…", "4 December 2024", "\ufeff"])
@@ -432,16 +433,11 @@ def test_no_publication_is_taken_from_a_page_that_only_links(origin):
     assert listed_as(origin, published="2025-03-11", published_on=NINE.date()).dates == ()
 
 
-TRUST = [
-    "declared", "json-ld", "opengraph", "wordpress", "news-sitemap", "feed", "time-element", "banner", "listing",
-    "dateline",
-]  # fmt: skip
-
-
 @given(st.permutations(TRUST), st.integers(1, len(TRUST)))
 def test_the_most_trusted_date_is_chosen_whatever_the_order(origins, number):
     claims = tuple(DateClaim("published", origin, "", date(2025, 3, 11)) for origin in origins[:number])
-    assert choose_published(claims, CAPTURED).origin == min(origins[:number], key=TRUST.index)
+    chosen, _ = choose_published(claims, CAPTURED)
+    assert chosen.origin == min(origins[:number], key=TRUST.index)
 
 
 def test_every_page_of_the_local_site_is_dated_as_it_states_and_stands_where_it_was_fetched():

@@ -1,116 +1,169 @@
-"""The residue catalogue as typed rules, read once from `residue.toml`."""
+"""The residue catalogue as typed rules, read once from the `residue*.toml` files and `hosts/`."""
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any
 
-from pipeline.clean.page import Page
-from pipeline.clean.signs import SIGNS, Sign
+from pipeline.clean.rule import LONGEST_RESIDUE, USUAL_LONGEST, Case, Informs, Rule, Where, rule_from
 
-Where = Literal["head", "tail", "edges", "anywhere", "label", "line-end"]
-Informs = Literal["title", "date", "credit"]
+__all__ = [
+    "LONGEST_RESIDUE",
+    "USUAL_LONGEST",
+    "Case",
+    "Catalogue",
+    "HostRules",
+    "Informs",
+    "Rule",
+    "Where",
+    "catalogue",
+    "read_catalogue",
+]
 
-LONGEST_RESIDUE = 400
-"""Characters. No longer line is residue, and no pattern gets to backtrack over one."""
-
-ENGINE_VERSION = "3"
-"""Raise it when the code beside the catalogue (page, signs, dates, residue) would take other lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A whole text, the title known from elsewhere, and the lines that one rule removes from it."""
-
-    text: str
-    removed: tuple[str, ...]
-    title: str | None = None
+ENGINE_VERSION = "4"
+"""Raise it when the code beside the catalogue (page, signs, structure, dates, residue) would take other lines."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One kind of residue; `residue.toml` explains the fields."""
+class HostRules:
+    """What is said of one host: its own rules, and which of all hosts' are switched on or off for it.
 
-    name: str
-    where: Where
-    reason: str
-    pattern: re.Pattern[str] | None = None
-    sign: Sign | None = None
-    informs: Informs | None = None
-    removes: tuple[str, ...] = ()
-    spares: tuple[str, ...] = ()
-    cases: tuple[Case, ...] = ()
+    `page` is the saved page that shows the need.
+    """
 
-    def reads(self, page: Page, index: int) -> str | None:
-        """Return what the rule takes from a line, the part that informs; None where it does not fit."""
-        if self.sign is not None:
-            return self.sign(page, index)
-        line = page.lines[index]
-        if self.pattern is None or not line or len(line) > LONGEST_RESIDUE:
-            return None
-        match = self.pattern.fullmatch(line)
-        if match is None:
-            return None
-        return match["value"] if "value" in self.pattern.groupindex and match["value"] else match[0]
+    host: str
+    page: str
+    rules: tuple[Rule, ...] = ()
+    enable: frozenset[str] = frozenset()
+    disable: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All rules, in order, and the version that goes into the recipe."""
+    """All rules, in order, those of single hosts apart, and the version that goes into the recipe."""
 
     rules: tuple[Rule, ...]
     version: str
+    hosts: Mapping[str, HostRules] = field(default_factory=dict)
+    enabled: frozenset[str] = frozenset()
+    _places: dict[tuple[Where, ...], tuple[Rule, ...]] = field(default_factory=dict)
+    _long: dict[tuple[Rule, ...], tuple[Rule, ...]] = field(default_factory=dict)
+    _of_host: dict[str, "Catalogue"] = field(default_factory=dict)
 
     def rules_at(self, *where: Where) -> tuple[Rule, ...]:
-        """Return the rules that look in any of these places, in catalogue order."""
-        return tuple(rule for rule in self.rules if rule.where in where)
+        """Return the rules that look in any of these places, in catalogue order; optional ones where enabled."""
+        if where not in self._places:
+            self._places[where] = tuple(
+                rule
+                for rule in self.rules
+                if rule.where in where and (rule.rule_class != "optional" or rule.name in self.enabled)
+            )
+        return self._places[where]
+
+    def for_long(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        """Return those of some rules that look at long lines: most lines are paragraphs, and most rules do not."""
+        if rules not in self._long:
+            self._long[rules] = tuple(rule for rule in rules if rule.longest > USUAL_LONGEST)
+        return self._long[rules]
+
+    def for_host(self, host: str | None) -> "Catalogue":
+        """Return the rules that hold on a host: everybody's, and its own before them."""
+        own = self.hosts.get((host or "").removeprefix("www."))
+        if own is None:
+            return self
+        if own.host not in self._of_host:
+            shared = (rule for rule in self.rules if rule.name not in own.disable)
+            rules = (*own.rules, *shared)
+            self._of_host[own.host] = Catalogue(rules, self.version, enabled=own.enable)
+        return self._of_host[own.host]
+
+    def with_trial(self, trial: "Catalogue") -> "Catalogue":
+        """Return this catalogue with another one's rules: in the place of those of the same name, else behind all.
+
+        An optional rule that is tried is switched on.
+        """
+        tried = {rule.name: rule for rule in trial.rules}
+        kept = [tried.get(rule.name, rule) for rule in self.rules]
+        known = {rule.name for rule in self.rules}
+        added = [rule for rule in trial.rules if rule.name not in known]
+        rules = tuple(
+            replace(rule, rule_class="judged")
+            if rule.name in tried and rule.rule_class == "optional"
+            else rule
+            for rule in (*kept, *added)
+        )
+        return Catalogue(rules, f"{self.version}+{trial.version}", {**self.hosts, **trial.hosts})
 
 
-def _rule(entry: Mapping[str, Any]) -> Rule:
-    name = entry["name"]
-    unknown = entry.keys() - {
-        "name", "where", "pattern", "sign", "informs", "reason", "removes", "spares", "cases"
-    }  # fmt: skip
-    if unknown:
-        raise ValueError(f"The residue rule {name!r} has unknown keys: {', '.join(sorted(unknown))}.")
-    if entry["where"] not in get_args(Where):
-        raise ValueError(f"The residue rule {name!r} looks in {entry['where']!r}, which is no place.")
-    if ("pattern" in entry) == ("sign" in entry):
-        raise ValueError(f"The residue rule {name!r} needs either a pattern or a sign.")
-    return Rule(
-        name=name,
-        where=entry["where"],
-        reason=entry["reason"],
-        pattern=re.compile(entry["pattern"]) if "pattern" in entry else None,
-        sign=SIGNS[entry["sign"]] if "sign" in entry else None,
-        informs=entry.get("informs"),
-        removes=tuple(entry.get("removes", ())),
-        spares=tuple(entry.get("spares", ())),
-        cases=tuple(
-            Case(case["text"], tuple(case["removed"]), case.get("title")) for case in entry.get("cases", ())
-        ),
-    )
-
-
-def read_catalogue(toml: str) -> Catalogue:
-    """Read a catalogue from TOML.
+def read_catalogue(*tomls: str, hosts: Iterable[str] = ()) -> Catalogue:
+    """Read a catalogue from TOML texts, and the files of single hosts from others.
 
     Raises:
         ValueError: an entry is malformed; the message names the rule.
     """
-    rules = tuple(_rule(entry) for entry in tomllib.loads(toml)["rule"])
-    names = [rule.name for rule in rules]
+    hosts = tuple(hosts)
+    rules = tuple(rule_from(entry) for toml in tomls for entry in _entries(tomllib.loads(toml)))
+    own = [_host_rules(tomllib.loads(toml)) for toml in hosts]
+    names = [rule.name for rule in rules] + [rule.name for one in own for rule in one.rules]
     if len(set(names)) != len(names):
         raise ValueError("Two residue rules have the same name.")
-    version = hashlib.sha256(toml.encode()).hexdigest()[:10]
-    return Catalogue(rules, f"{ENGINE_VERSION}-{version}")
+    for one in own:
+        unknown = (one.enable | one.disable) - set(names)
+        if unknown:
+            raise ValueError(
+                f"The rules of {one.host} switch rules that there are not: {', '.join(sorted(unknown))}."
+            )
+    by_host = {one.host: one for one in own}
+    if len(by_host) != len(own):
+        raise ValueError("Two files hold the rules of one host.")
+    version = hashlib.sha256("\0".join((*tomls, "hosts", *hosts)).encode()).hexdigest()[:10]
+    return Catalogue(rules, f"{ENGINE_VERSION}-{version}", by_host)
+
+
+def _entries(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    entries = document.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ValueError("A residue rule is written as a table under [[rule]].")
+    return entries
+
+
+def _host_rules(document: Mapping[str, Any]) -> HostRules:
+    host = document.get("host")
+    if not isinstance(host, str) or not host or host != host.lower().removeprefix("www."):
+        raise ValueError("A host's file needs the host's name, in small letters and without www.")
+    unknown = document.keys() - {"host", "page", "enable", "disable", "rule"}
+    if unknown:
+        raise ValueError(f"The rules of {host} have unknown keys: {', '.join(sorted(unknown))}.")
+    if not document.get("page"):
+        raise ValueError(f"The rules of {host} name no saved page that shows the need.")
+    return HostRules(
+        host,
+        document["page"],
+        tuple(rule_from(entry, host) for entry in _entries(document)),
+        frozenset(document.get("enable", ())),
+        frozenset(document.get("disable", ())),
+    )
 
 
 @cache
 def catalogue() -> Catalogue:
     """Return the catalogue that newsfold ships."""
-    return read_catalogue(files("pipeline.clean").joinpath("residue.toml").read_text("utf-8"))
+    folder = files("pipeline.clean")
+    shared = sorted(
+        (
+            file
+            for file in folder.iterdir()
+            if file.name.startswith("residue") and file.name.endswith(".toml")
+        ),
+        key=lambda file: file.name,
+    )
+    own = folder.joinpath("hosts")
+    hosts = sorted(
+        (file for file in own.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
+    )
+    return read_catalogue(
+        *(file.read_text("utf-8") for file in shared), hosts=[file.read_text("utf-8") for file in hosts]
+    )

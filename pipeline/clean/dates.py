@@ -54,6 +54,8 @@ _PLACE_NAME = re.compile(
 _MORE_WEEKDAYS = ("tues", "weds", "thur", "thurs")
 _MONTH_FIRST = re.compile(r"[^\W\d_]{3,}\.? \d")
 _YEARS = (1900, 2100)
+_PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
+_MOST_PARTS = 4
 _EPOCH = (1970, 1, 1)
 
 Shape = Literal["stamp", "day", "page-day", "dateline"]
@@ -161,6 +163,15 @@ def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateCla
     if found.shape == "stamp" or _TIME.search(line):
         return timed_claim(found.kind, origin, line, found.when, timezone)
     return DateClaim(found.kind, origin, line, found.when.date())
+
+
+def date_within(line: str, timezone: str | None) -> DateClaim | None:
+    """Return the date of a publication that is one part of a short line (`By Ann Lee | 4 December 2024`), or None."""
+    for part in _PARTS.split(line)[:_MOST_PARTS]:
+        found = read_date_line(tidy_line(part))
+        if found is not None and found.kind == "published" and found.shape in {"stamp", "day"}:
+            return claim_from_line(line, found, timezone)
+    return None
 
 
 def claim_from_value(kind: DateKind, origin: str, value: object, timezone: str | None) -> DateClaim | None:

@@ -16,13 +16,15 @@ def without_absurd_tags(html: str) -> str:
     parsed twice. No tag that is meant to be read has a tenth of what is let through.
     """
     # Looking at every tag costs a tenth of an extraction; few pages have one that is long enough to be looked at.
-    return _TAG.sub(_bare, html) if any(map(_may_be_long, html.split("<"))) else html
+    return (
+        _TAG.sub(_bare, html)
+        if any(_may_be_long(piece) for piece in html.split("<") if len(piece) > _LONG_TAG)
+        else html
+    )
 
 
 def _may_be_long(piece: str) -> bool:
-    """Tell whether what follows a `<` may be a long tag: it has no end near, or only one within quotes."""
-    if len(piece) <= _LONG_TAG:
-        return False
+    """Tell whether what follows a `<`, and is long itself, may be a long tag: its end is not near, or within quotes."""
     end = piece.find(">", 0, _LONG_TAG)
     tag = piece[:end]
     return end < 0 or tag.count('"') % 2 == 1 or tag.count("'") % 2 == 1

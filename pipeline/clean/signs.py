@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.clean import markupsigns
 from pipeline.clean.canonical import fold_title
 from pipeline.clean.dates import read_date_line
 
@@ -159,4 +160,16 @@ SIGNS: dict[str, Sign] = {
     "page-date": _date_sign("page-day"),
     "date-day": _date_sign("day"),
     "dateline": _date_sign("dateline"),
+    "own-link": markupsigns.own_link,
+    "caption": markupsigns.caption,
+    "widget": markupsigns.widget,
+    "control": markupsigns.control,
+    "author-box": markupsigns.author_box,
+    "time-element": markupsigns.time_element,
+    "empty-heading": markupsigns.empty_heading,
+    "lead-in": markupsigns.lead_in,
+    "kicker": markupsigns.kicker,
+    "edge-box": markupsigns.edge_box,
+    "stated": markupsigns.stated,
+    "title-copy": markupsigns.title_copy,
 }

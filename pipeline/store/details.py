@@ -1,4 +1,4 @@
-"""What a version states besides its text: credits, dates, and the lines that were removed."""
+"""What a version states besides its text: authors, credits, flags, dates, and the lines that were removed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -11,14 +11,27 @@ from sqlalchemy.orm import Session
 from pipeline.items import Prepared
 from pipeline.store.base import Base
 from pipeline.store.bulk import copy_rows
-from pipeline.store.models import Credit, RemovedLine, StatedDate
+from pipeline.store.models import Author, Credit, RemovedLine, StatedDate, VersionFlag
 
 Row = tuple[Any, ...]
 
 _COLUMNS: dict[type[Base], tuple[str, ...]] = {
     Credit: ("name", "origin"),
-    StatedDate: ("position", "kind", "origin", "raw", "day", "time_of_day", "at", "zone"),
-    RemovedLine: ("line", "rule", "text"),
+    StatedDate: (
+        "position",
+        "kind",
+        "origin",
+        "raw",
+        "day",
+        "time_of_day",
+        "at",
+        "zone",
+        "precision",
+        "is_guess",
+    ),
+    RemovedLine: ("line", "rule", "text", "position", "rule_class", "confidence"),
+    Author: ("position", "name", "kind", "origin"),
+    VersionFlag: ("name", "origin"),
 }
 
 
@@ -29,10 +42,18 @@ class Details:
     credits: tuple[Row, ...] = ()
     dates: tuple[Row, ...] = ()
     removed: tuple[Row, ...] = ()
+    authors: tuple[Row, ...] = ()
+    flags: tuple[Row, ...] = ()
 
     def of(self, table: type[Base]) -> tuple[Row, ...]:
-        """Return the rows that belong in one of the three tables."""
-        return {Credit: self.credits, StatedDate: self.dates, RemovedLine: self.removed}[table]
+        """Return the rows that belong in one of the tables."""
+        return {
+            Credit: self.credits,
+            StatedDate: self.dates,
+            RemovedLine: self.removed,
+            Author: self.authors,
+            VersionFlag: self.flags,
+        }[table]
 
 
 def details_of(prepared: Prepared) -> Details:
@@ -49,10 +70,22 @@ def details_of(prepared: Prepared) -> Details:
                 claim.local.time() if claim.local else None,
                 claim.at,
                 claim.zone,
+                claim.precision,
+                claim.is_guess,
             )
             for position, claim in enumerate(prepared.dates)
         ),
-        removed=tuple(sorted((line.number + 1, line.rule, line.text) for line in prepared.removed)),
+        removed=tuple(
+            sorted(
+                (line.number + 1, line.rule, line.text, line.position, line.rule_class, line.confidence)
+                for line in prepared.removed
+            )
+        ),
+        authors=tuple(
+            (position, author.name, author.kind, author.origin)
+            for position, author in enumerate(prepared.authors)
+        ),
+        flags=tuple(sorted((claim.value, claim.origin) for claim in prepared.flags)),
     )
 
 

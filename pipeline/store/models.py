@@ -8,20 +8,23 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     UniqueConstraint,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-import pipeline.store.crawl_models  # noqa: F401 - its tables belong to the same schema
+import pipeline.store.crawl_models
+import pipeline.store.furniture_models  # noqa: F401 - their tables belong to the same schema
 from pipeline.store.base import Base, describe_tables, id_, one_of, references
 
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 """The newest migration; a database at another revision is not used."""
 
 _CONTENT_HASH = "~ '^[0-9a-f]{16}$'"
@@ -201,6 +204,22 @@ class Version(Base):
         CheckConstraint("(title is null) = (title_origin is null)", name="title"),
         CheckConstraint("(published_on is null) = (published_origin is null)", name="published"),
         CheckConstraint("published_at is null or published_on is not null", name="published_at"),
+        CheckConstraint(
+            "published_on is not null or (published_is_guess is null and published_reason is null)",
+            name="published_reason",
+        ),
+        CheckConstraint("(modified_on is null) = (modified_origin is null)", name="modified"),
+        CheckConstraint("modified_at is null or modified_on is not null", name="modified_at"),
+        CheckConstraint("(standfirst is null) = (standfirst_origin is null)", name="standfirst"),
+        CheckConstraint("(section is null) = (section_origin is null)", name="section"),
+        CheckConstraint("(publisher is null) = (publisher_origin is null)", name="publisher"),
+        CheckConstraint(
+            "(picture is null) = (picture_origin is null) and (picture_caption is null or picture is not null)",
+            name="picture",
+        ),
+        CheckConstraint(
+            "(declared_language is null) = (declared_language_origin is null)", name="declared_language"
+        ),
     )
 
     id: Mapped[int] = id_()
@@ -221,6 +240,59 @@ class Version(Base):
     published_origin: Mapped[str | None] = mapped_column(
         comment="where it was stated: declared, json-ld, banner, dateline, ..."
     )
+    published_is_guess: Mapped[bool | None] = mapped_column(
+        comment="the place does not say that it is the date"
+    )
+    published_reason: Mapped[str | None] = mapped_column(comment="why that date was chosen, in words")
+    modified_on: Mapped[date | None] = mapped_column(
+        comment="the day of the last modification that is stated"
+    )
+    modified_at: Mapped[datetime | None]
+    modified_origin: Mapped[str | None]
+    standfirst: Mapped[str | None] = mapped_column(comment="what stands between headline and text")
+    standfirst_origin: Mapped[str | None]
+    section: Mapped[str | None]
+    section_origin: Mapped[str | None]
+    publisher: Mapped[str | None]
+    publisher_origin: Mapped[str | None]
+    picture: Mapped[str | None] = mapped_column(comment="the lead picture's address")
+    picture_caption: Mapped[str | None]
+    picture_origin: Mapped[str | None]
+    declared_language: Mapped[str | None]
+    declared_language_origin: Mapped[str | None]
+    detected_language: Mapped[str | None] = mapped_column(comment="as the text itself tells it")
+    markdown: Mapped[str | None] = mapped_column(
+        comment="the text with marks for headings, lists, quotes and tables; null where it has none of them"
+    )
+    line_numbers: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer),
+        server_default="{}",
+        comment="for each line of the text, which of the extractor's lines it was, from 1",
+    )
+
+
+class Author(Base):
+    """Who wrote a version's text, as it states it."""
+
+    __tablename__ = "author"
+    __table_args__ = (one_of("kind", "person", "organization"),)
+
+    version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(comment="organization: a newsroom, an agency")
+    origin: Mapped[str] = mapped_column(comment="where it was stated")
+
+
+class VersionFlag(Base):
+    """What a version says of its kind: behind a paywall, a live blog."""
+
+    __tablename__ = "version_flag"
+    __table_args__ = (one_of("name", "paywall", "live-blog"),)
+
+    version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(comment="where it was stated")
 
 
 class Credit(Base):
@@ -237,7 +309,10 @@ class StatedDate(Base):
     """A date that a version states, as exactly as it states it."""
 
     __tablename__ = "stated_date"
-    __table_args__ = (one_of("kind", "published", "modified", "page"),)
+    __table_args__ = (
+        one_of("kind", "published", "modified", "page"),
+        one_of("precision", "day", "minute", "zone"),
+    )
 
     version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -250,17 +325,36 @@ class StatedDate(Base):
     zone: Mapped[str | None] = mapped_column(
         comment="as stated, else the source's; null where neither is known"
     )
+    precision: Mapped[str] = mapped_column(
+        server_default="day",
+        comment="day; minute, on a clock of unknown zone; zone: the minute, as an instant",
+    )
+    is_guess: Mapped[bool] = mapped_column(
+        server_default="false", comment="the place does not say that it is the article's date"
+    )
 
 
 class RemovedLine(Base):
     """A line of residue, with the rule that removed it."""
 
     __tablename__ = "removed_line"
+    __table_args__ = (
+        one_of("position", "head", "body", "tail"),
+        one_of("rule_class", "safe", "judged", "optional", "learned"),
+        CheckConstraint("confidence between 0 and 1", name="confidence"),
+    )
 
     version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, comment="counts the extractor's lines from 1")
     rule: Mapped[str] = mapped_column(primary_key=True, index=True)
     text: Mapped[str]
+    position: Mapped[str] = mapped_column(
+        server_default="body", comment="head: above the first paragraph that was kept; tail: below the last"
+    )
+    rule_class: Mapped[str] = mapped_column(server_default="safe")
+    confidence: Mapped[float] = mapped_column(
+        server_default="1", comment="from 0 to 1, by the evidence; no measured probability"
+    )
 
 
 class Fingerprint(Base):

@@ -45,7 +45,7 @@ def read_documents(session: Session, which: ColumnElement[bool]) -> list[Row]:
             "content_hash": row.content_hash,
             "hash_origin": row.hash_origin,
             "sha256": row.sha256.hex(),
-            "language": _claim(row.language, row.language_origin),
+            "language": stated(row.language, row.language_origin),
             "words": row.word_count,
             "opening": row.opening,
             "articles": articles[row.id],
@@ -92,11 +92,13 @@ def _articles(session: Session, which: ColumnElement[bool]) -> dict[int, list[Ro
                 "source": {"key": row.key, "name": row.name} if row.key else None,
                 "version": version.number,
                 "first_seen_at": iso(version.first_seen_at),
-                "title": _claim(version.title, version.title_origin),
+                "title": stated(version.title, version.title_origin),
                 "published": {
                     "on": version.published_on.isoformat(),
                     "at": iso(version.published_at),
                     "origin": version.published_origin,
+                    "is_guess": bool(version.published_is_guess),
+                    "reason": version.published_reason,
                 }
                 if version.published_on
                 else None,
@@ -218,7 +220,8 @@ def rule_hits(engine: Engine, version_ids: Iterable[int]) -> dict[str, int]:
         return {row.rule: row.hits for row in session.execute(query)}
 
 
-def _claim(value: str | None, origin: str | None) -> Row | None:
+def stated(value: str | None, origin: str | None) -> Row | None:
+    """Return a fact with its origin, None where it is not known."""
     return {"value": value, "origin": origin} if value is not None else None
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from pipeline.errors import Refuse
-from pipeline.items import Capture, Prepared
+from pipeline.items import Capture, Claim, Prepared
 from pipeline.store.articles import Claimed, FoundArticle, find_articles
 from pipeline.store.details import Details, details_of, read_details, write_details
 from pipeline.store.documents import Stored, Text, store_documents
@@ -61,6 +61,25 @@ class _Draft:
     published_on: date | None = None
     published_at: datetime | None = None
     published_origin: str | None = None
+    published_is_guess: bool | None = None
+    published_reason: str | None = None
+    modified_on: date | None = None
+    modified_at: datetime | None = None
+    modified_origin: str | None = None
+    standfirst: str | None = None
+    standfirst_origin: str | None = None
+    section: str | None = None
+    section_origin: str | None = None
+    publisher: str | None = None
+    publisher_origin: str | None = None
+    picture: str | None = None
+    picture_caption: str | None = None
+    picture_origin: str | None = None
+    declared_language: str | None = None
+    declared_language_origin: str | None = None
+    detected_language: str | None = None
+    markdown: str | None = None
+    line_numbers: list[int] = field(default_factory=list)
     id: int = 0
     details: Details = field(default_factory=Details)
     touched: bool = True
@@ -68,10 +87,7 @@ class _Draft:
 
     def said(self) -> tuple[object, ...]:
         """Return all that an analyst sees of it, to tell whether it changed."""
-        return (
-            self.title, self.title_origin, self.published_on, self.published_at, self.published_origin,
-            self.details,
-        )  # fmt: skip
+        return (*(getattr(self, name) for name in _SAID), self.details)
 
     def row(self) -> dict[str, Any]:
         """Return its row, without the id."""
@@ -79,18 +95,13 @@ class _Draft:
         return {"article_id": self.article.id, **row}
 
 
-_COLUMNS = (
-    "number",
-    "document_id",
-    "capture_id",
-    "recipe_id",
-    "first_seen_at",
-    "title",
-    "title_origin",
-    "published_on",
-    "published_at",
-    "published_origin",
-)
+_SAID = (
+    "title", "title_origin", "published_on", "published_at", "published_origin", "published_is_guess",
+    "published_reason", "modified_on", "modified_at", "modified_origin", "standfirst", "standfirst_origin", "section",
+    "section_origin", "publisher", "publisher_origin", "picture", "picture_caption", "picture_origin",
+    "declared_language", "declared_language_origin", "detected_language", "markdown", "line_numbers",
+)  # fmt: skip
+_COLUMNS = ("number", "document_id", "capture_id", "recipe_id", "first_seen_at", *_SAID)
 
 
 def store_versions(session: Session, recipe_id: int, found: Sequence[Found]) -> list[StoredVersion | Refuse]:
@@ -194,7 +205,27 @@ def _take_over(draft: _Draft, prepared: Prepared, details: Details) -> None:
         draft.published_on = published.day if published else None
         draft.published_at = published.at if published else None
         draft.published_origin = published.origin if published else None
+        draft.published_is_guess = published.is_guess if published else None
+        draft.published_reason = prepared.published_reason if published else None
+    modified, picture = prepared.modified, prepared.picture
+    draft.modified_on = modified.day if modified else None
+    draft.modified_at = modified.at if modified else None
+    draft.modified_origin = modified.origin if modified else None
+    draft.standfirst, draft.standfirst_origin = _pair(prepared.standfirst)
+    draft.section, draft.section_origin = _pair(prepared.section)
+    draft.publisher, draft.publisher_origin = _pair(prepared.publisher)
+    draft.picture = picture.address if picture else None
+    draft.picture_caption = picture.caption if picture else None
+    draft.picture_origin = picture.origin if picture else None
+    draft.declared_language, draft.declared_language_origin = _pair(prepared.declared_language)
+    draft.detected_language = prepared.detected_language
+    draft.markdown = prepared.markdown
+    draft.line_numbers = [number + 1 for number in prepared.line_numbers]
     draft.details = details
+
+
+def _pair(claim: Claim | None) -> tuple[str | None, str | None]:
+    return (claim.value, claim.origin) if claim else (None, None)
 
 
 def _write(session: Session, drafts: Sequence[_Draft]) -> None:

@@ -3,18 +3,18 @@ from datetime import UTC, date, datetime
 import pytest
 from lxml import html
 
+from pipeline.clean.beside import beside_headline
 from pipeline.clean.byline import byline_date
 
 
 def read(article: str, timezone: str | None = None):
-    return byline_date(
-        html.document_fromstring(f"<html><body><main>{article}</main></body></html>"), timezone
-    )
+    tree = html.document_fromstring(f"<html><body><main>{article}</main></body></html>")
+    return byline_date(beside_headline(tree), timezone)
 
 
 def test_a_date_named_as_one_beside_the_headline_is_the_article_s():
     claim = read('<div class="article-time"><i>16:28</i> 04.12.2024</div><h1>Ferries</h1>', "Europe/Kyiv")
-    assert (claim.kind, claim.origin, claim.raw) == ("published", "banner", "16:28 04.12.2024")
+    assert (claim.kind, claim.origin, claim.raw) == ("published", "byline", "16:28 04.12.2024")
     assert claim.at == datetime(2024, 12, 4, 14, 28, tzinfo=UTC)
 
 
@@ -37,7 +37,6 @@ def test_the_nearest_date_is_read(article):
 @pytest.mark.parametrize(
     "article",
     [
-        "<h1>Ferries</h1><p>4 December 2024</p>",
         "<h1>Ferries</h1><p class=date>4 December 2024</p><p class=date>5 December 2024</p>",
         "<h1>Ferries</h1><p class=date>The talks of 4 December 2024</p>",
         "<h1>Ferries</h1><p class=date>04/12/2024</p>",
@@ -46,8 +45,34 @@ def test_the_nearest_date_is_read(article):
         "<h1>Ferries</h1><p class=date>Brussels, 4 December 2024</p>",
         "<h1>One</h1><h1>Two</h1><p class=date>4 December 2024</p>",
         "<p class=date>4 December 2024</p>",
-        "<div><div><h1>Ferries</h1></div></div><p class=date>4 December 2024</p>",
+        "<div><div><div><h1>Ferries</h1></div></div></div><p class=date>4 December 2024</p>",
     ],
 )
 def test_a_date_that_may_be_another_s_is_left(article):
+    assert read(article) is None
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        "<h1>Ferries</h1><p>4 December 2024</p>",
+        "<h1>Ferries</h1><p>By Ann Lee | 4 December 2024</p>",
+        "<h1>Ferries</h1><div><span>Harbour Post | 4 December 2024</span></div>",
+        "<h1>Ferries</h1><p class=byline>Ann Lee · Updated: 5 December 2024 · 4 December 2024</p>",
+    ],
+)
+def test_a_date_that_nothing_names_is_a_guess(article):
+    claim = read(article)
+    assert (claim.day, claim.origin, claim.is_guess) == (date(2024, 12, 4), "byline", True)
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        "<h1>Ferries</h1><aside><p class=date>4 December 2024</p></aside>",
+        "<h1>Ferries</h1><p>The talks of 4 December 2024 ended well</p>",
+        "<h1>Ferries</h1><p>3 December 2024</p><p>4 December 2024</p>",
+    ],
+)
+def test_what_is_no_byline_makes_no_guess(article):
     assert read(article) is None

@@ -2,8 +2,9 @@
 
 import pytest
 
-from pipeline.clean.catalogue import Rule, catalogue, read_catalogue
+from pipeline.clean.catalogue import Catalogue, Rule, catalogue, read_catalogue
 from pipeline.clean.residue import clean
+from tests.clean.blocks import blocks
 
 ABOVE = "The envoys spoke for an hour about the winter that lies ahead."
 BELOW = "They will meet again in the spring, officials said on Thursday."
@@ -34,16 +35,33 @@ def test_every_rule_has_a_reason_an_example_and_a_counter_example(rule):
     assert rule.spares or any(not case.removed for case in rule.cases)
 
 
+def places_of(rule: Rule) -> list:
+    """Where a rule's examples are tried: one that is judged by its place goes where it has one."""
+    if rule.where == "anywhere" and rule.rule_class == "judged":
+        assert "edge" in rule.evidence, "an example without a page can only show its place"
+        return PLACES["tail"]
+    return PLACES[rule.where]
+
+
 @pytest.mark.parametrize(("rule", "line"), examples("removes"))
-def test_a_line_of_residue_goes_by_its_rule_and_nothing_else_goes(rule: Rule, line: str):
-    for place in PLACES[rule.where]:
-        cleaned = clean(place(line))
+def test_a_line_of_residue_goes_by_its_rule_alone(rule: Rule, line: str):
+    for place in places_of(rule):
+        assert "\n".join(place(line)) != clean(place(line)).text
+        cleaned = clean(place(line), rules=Catalogue((rule,), "1"))
         assert [removed.rule for removed in cleaned.removed] == [rule.name]
         if rule.where == "line-end":
             assert cleaned.removed[0].text in line
         else:
             assert cleaned.removed[0].text == line
             assert cleaned.text == f"{ABOVE}\n{BELOW}"
+
+
+@pytest.mark.parametrize(("rule", "line"), examples("removes"))
+def test_what_is_judged_stays_where_nothing_speaks_against_it(rule: Rule, line: str):
+    if rule.rule_class == "judged":
+        alone = Catalogue((rule,), "1")
+        # Two paragraphs on either side: the outermost ones are at the edge.
+        assert clean([ABOVE, ABOVE, line, BELOW, BELOW], rules=alone).removed == ()
 
 
 @pytest.mark.parametrize(("rule", "line"), examples("spares"))
@@ -56,7 +74,8 @@ def test_a_line_that_looks_alike_stays(rule: Rule, line: str):
 
 @pytest.mark.parametrize(("rule", "case"), examples("cases"))
 def test_a_whole_text_loses_exactly_the_lines_of_its_case(rule: Rule, case):
-    cleaned = clean(case.text.split("\n"), titles=[case.title or ""])
+    lines, places = blocks(case.html) if case.html else (case.text.split("\n"), ())
+    cleaned = clean(lines, titles=[case.title or ""], stated=case.stated, places=places, host=rule.host)
     assert tuple(line.text for line in cleaned.removed if line.rule == rule.name) == case.removed
 
 
@@ -80,4 +99,4 @@ def test_the_version_changes_with_any_rule():
 
 
 def test_every_inform_is_one_that_prepare_uses():
-    assert {rule.informs for rule in RULES} == {None, "title", "date", "credit"}
+    assert {rule.informs for rule in RULES} == {None, "title", "date", "credit", "author"}

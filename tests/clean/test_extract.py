@@ -55,8 +55,11 @@ def test_linked_data_gives_title_and_dates():
     found = read(
         page(head=linked({"@context": "https://schema.org", "@graph": [{"@type": "WebPage"}, ARTICLE]}))
     )
-    assert (found.title.value, found.title.origin) == ("Nine states agree on the ferries", "json-ld")
-    published, modified = found.dates
+    assert (found.stated.title.value, found.stated.title.origin) == (
+        "Nine states agree on the ferries",
+        "json-ld",
+    )
+    published, modified = found.stated.dates
     assert (published.kind, published.at) == ("published", datetime(2025, 3, 11, 7, 5, tzinfo=UTC))
     assert (modified.kind, modified.day, modified.local) == ("modified", date(2025, 3, 12), None)
 
@@ -80,51 +83,51 @@ def test_linked_data_gives_title_and_dates():
 )
 def test_hostile_linked_data_states_nothing_and_breaks_nothing(hostile):
     found = read(page(head=linked(hostile)))
-    assert (found.title, found.dates) == (None, ())
+    assert (found.stated.title, found.stated.dates) == (None, ())
     assert [line for line in found.lines if line] == PARAGRAPHS
 
 
 def test_good_linked_data_is_read_beside_bad():
     found = read(page(head=linked("{not json") + linked(ARTICLE)))
-    assert found.title.origin == "json-ld"
+    assert found.stated.title.origin == "json-ld"
 
 
 def test_the_one_heading_beats_a_title_that_carries_the_name_of_the_site():
     head = '<meta property="og:title" content="Nine states agree | The Harbour Post">'
     found = read(page(head=head, body="<h1>Nine states agree</h1>"))
-    assert (found.title.value, found.title.origin) == ("Nine states agree", "h1")
+    assert (found.stated.title.value, found.stated.title.origin) == ("Nine states agree", "h1")
 
 
 def test_a_heading_that_is_not_in_the_title_is_not_believed():
     head = '<meta property="og:title" content="Nine states agree">'
     found = read(page(head=head, body="<h1>The Harbour Post</h1>"))
-    assert (found.title.value, found.title.origin) == ("Nine states agree", "opengraph")
+    assert (found.stated.title.value, found.stated.title.origin) == ("Nine states agree", "opengraph")
 
 
 def test_a_page_that_states_no_title_has_none():
-    assert read(page(head="<title>Harbour Post</title>")).title is None
+    assert read(page(head="<title>Harbour Post</title>")).stated.title is None
 
 
 def test_meta_dates_are_read_with_the_zone_of_the_source():
     head = '<meta property="article:published_time" content="2025-03-11T09:05">'
-    (claim,) = read(page(head=head), timezone="Europe/Kyiv").dates
+    (claim,) = read(page(head=head), timezone="Europe/Kyiv").stated.dates
     assert (claim.origin, claim.at) == ("opengraph", datetime(2025, 3, 11, 7, 5, tzinfo=UTC))
 
 
 def test_one_time_element_dates_the_page_and_two_different_ones_do_not():
     one = '<time datetime="2025-03-11">11 March</time>'
-    assert [claim.day for claim in read(page(body=one)).dates] == [date(2025, 3, 11)]
-    assert read(page(body=one + '<time datetime="2025-03-12">12 March</time>')).dates == ()
+    assert [claim.day for claim in read(page(body=one)).stated.dates] == [date(2025, 3, 11)]
+    assert read(page(body=one + '<time datetime="2025-03-12">12 March</time>')).stated.dates == ()
 
 
 def test_a_date_in_the_address_or_the_prose_is_no_date():
     body = page(head='<link rel=canonical href="https://example.org/2025/03/11/ferries">')
-    assert read(body.replace(b"on Tuesday", b"on 11 March 2025")).dates == ()
+    assert read(body.replace(b"on Tuesday", b"on 11 March 2025")).stated.dates == ()
 
 
 @pytest.mark.parametrize(("attributes", "code"), [(' lang="en-GB"', "en"), (' lang="UK"', "uk"), ("", None)])
 def test_the_language_is_the_one_the_page_declares(attributes, code):
-    language = read(page(attributes=attributes)).language
+    language = read(page(attributes=attributes)).stated.language
     assert (language.value if language else None) == code
 
 
@@ -138,7 +141,7 @@ def test_the_header_tells_the_charset():
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"<html><head><title>Nothing</title></head><body></body></html>", "no-article"),
+        (b"<html><head><title>Nothing</title></head><body></body></html>", "empty"),
         (b"", "not-html"),
         (b"\x00\x00", "not-html"),
     ],
@@ -154,7 +157,7 @@ AT = "https://harbour.example/news/ferries?utm_source=x"
 
 def addresses(head: str, address: str = AT) -> tuple[str | None, tuple[str, ...]]:
     found = extract(page(head=head), content_type=None, timezone=None, address=address)
-    return found.canonical, found.twins
+    return found.stated.canonical, found.stated.twins
 
 
 @pytest.mark.parametrize(
@@ -219,7 +222,7 @@ def test_a_page_has_ten_twins_at_most():
 )
 def test_a_date_in_words_in_the_markup_is_read(value, at, day):
     head = linked({"@type": "NewsArticle", "datePublished": value})
-    (claim,) = read(page(head=head), timezone="Europe/Kyiv").dates
+    (claim,) = read(page(head=head), timezone="Europe/Kyiv").stated.dates
     assert (claim.kind, claim.origin, claim.raw) == ("published", "json-ld", value)
     assert (claim.at, claim.day) == (at, day)
 
@@ -240,7 +243,7 @@ def test_a_date_in_words_in_the_markup_is_read(value, at, day):
     ],
 )
 def test_a_date_that_is_none_or_could_be_two_claims_nothing(value):
-    assert read(page(head=linked({"@type": "NewsArticle", "datePublished": value}))).dates == ()
+    assert read(page(head=linked({"@type": "NewsArticle", "datePublished": value}))).stated.dates == ()
 
 
 SOFT_404 = (

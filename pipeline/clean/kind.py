@@ -1,0 +1,195 @@
+"""What a page is that has no article: told by what it says and is made of, for the reason that it is set aside with."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml.html import HtmlElement
+
+from pipeline.clean.canonical import fold_title
+from pipeline.clean.elements import seen_text
+from pipeline.clean.missing import not_found_line
+
+Reason = Literal[
+    "not-found", "challenge", "consent-wall", "video", "gallery", "listing", "empty", "no-article"
+]
+
+SENTENCES: Mapping[Reason, str] = {
+    "not-found": "The page was sent as if it were there, and says that it is not.",
+    "challenge": "The page asks for proof that a person reads it.",
+    "consent-wall": "The page asks for consent, and shows nothing before it is given.",
+    "video": "The page is a video with a few words.",
+    "gallery": "The page is a gallery of pictures with a few words.",
+    "listing": "The page is a list of other pages.",
+    "empty": "The page shows nothing.",
+    "no-article": "The page has no article that could be extracted.",
+}
+
+_CHALLENGE = re.compile(
+    r"just a moment|attention required!|are you (?:a )?(?:human|robot)|checking your browser|access denied"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|ddos[- ]guard|security check|pardon our interruption",
+    re.IGNORECASE,
+)
+_CONSENT_PLACES = re.compile(r"consent|cookie-?wall|privacy-?(?:wall|gate)|gdpr|cmp", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"(?:accept|agree|consent|zustimm|einwillig|akzeptier|accepter|accetta|aceptar|zgod|akkoord|kabul|прийма|соглас)\w*",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"cookie|datenschutz|privacy|données personnelles|кук[иі]|файл\w* cookie", re.IGNORECASE
+)
+_LISTINGS = frozenset(
+    ["CollectionPage", "SearchResultsPage", "ItemList", "Blog", "og:website", "ProfilePage"]
+)
+_VIDEOS = frozenset(["VideoObject", "og:video", "og:video.other", "og:video.movie", "og:video.episode"])
+_GALLERIES = frozenset(["ImageGallery", "MediaGallery", "og:gallery"])
+_MOST_TEXT = 3000  # characters of a consent wall or a challenge
+_MANY_ELEMENTS = 100
+_HARDLY_ANY = 100  # characters, on a page that its scripts are to fill
+_FEWEST_LINKS = 20
+_LINK_SHARE = 0.5  # of a listing's characters
+_FEWEST_PICTURES = 5
+_MOST_COUNTED = 400
+_FEWEST_TEASERS = 3
+FEW_WORDS = 50
+"""With fewer, and no paragraph, what was extracted is no article."""
+MOST_WORDS = 400
+"""With more, a page is an article whatever else it is."""
+_ENOUGH: Mapping[str, int] = {
+    "challenge": 150,
+    "consent-wall": 250,
+    "empty": 30,
+    "video": 50,
+    "gallery": 50,
+    "listing": 400,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    links: int
+    in_links: int
+    pictures: int
+    videos: int
+
+
+def kind_of(
+    tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...], lines: list[str]
+) -> tuple[Reason, str]:
+    """Return the reason that a page without an article is set aside with, and a sentence.
+
+    Args:
+        tree: the whole page; it is not changed.
+        types: what its JSON-LD and OpenGraph say that it is (see `Stated`).
+        headlines: its `h1` texts and its title.
+        lines: what the extractor found in it all the same.
+    """
+    missing = not_found_line(headlines, "\n".join(lines))
+    if missing is not None:
+        return "not-found", f"The page was sent as if it were there, and says {missing[:80]!r}."
+    reason = _reason(tree, types, headlines, lines)
+    return reason, SENTENCES[reason]
+
+
+def is_stated_listing(types: frozenset[str]) -> bool:
+    """Tell whether a page says in its JSON-LD that it is a list of pages, and nowhere that it is an article."""
+    return not says_article(types) and bool(types & {"CollectionPage", "SearchResultsPage"})
+
+
+def says_article(types: frozenset[str]) -> bool:
+    """Tell whether a page says in its JSON-LD or OpenGraph that it is an article."""
+    return "og:article" in types or any(kind.endswith(("Article", "BlogPosting", "Report")) for kind in types)
+
+
+def is_none(reason: str, words: int, *, has_paragraph: bool) -> bool:
+    """Tell whether what was kept of a page is no article: too few words, for what the page is otherwise.
+
+    Args:
+        reason: what the page is if it has no article (see `kind_of`).
+        words: how many were kept.
+        has_paragraph: whether one of the lines is a paragraph.
+    """
+    if words < FEW_WORDS and not has_paragraph:
+        return True
+    return words < _ENOUGH.get(reason, 0)
+
+
+def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...], lines: list[str]) -> Reason:
+    body = next(tree.iter("body"), None)
+    text = seen_text_of(body) if body is not None else ""
+    counts = _count(body) if body is not None else _Counts(0, 0, 0, 0)
+    if len(text) <= _MOST_TEXT:
+        if any(_CHALLENGE.search(said) for said in (*headlines, text[:300])):
+            return "challenge"
+        if _asks_consent(body, text):
+            return "consent-wall"
+    if types & _VIDEOS or (counts.videos and not counts.pictures >= _FEWEST_PICTURES):
+        return "video"
+    if types & _GALLERIES:
+        return "gallery"
+    if says_article(types):
+        return "no-article"
+    many_links = counts.links >= _FEWEST_LINKS and counts.in_links >= _LINK_SHARE * len(text)
+    stated = types & _LISTINGS and counts.links >= _FEWEST_LINKS
+    if _are_teasers(tree, lines) or (not lines and (many_links or stated)):
+        return "listing"
+    if counts.pictures >= _FEWEST_PICTURES:
+        return "gallery"
+    if body is not None and sum(1 for _ in body.iter()) > _MANY_ELEMENTS:
+        return "no-article"  # there is something, though the parser gave up on it
+    asks_for_scripts = len(text) < _HARDLY_ANY and any(True for _ in tree.iter("noscript"))
+    return "empty" if asks_for_scripts or not (text or counts.pictures) else "no-article"
+
+
+def seen_text_of(body: HtmlElement) -> str:
+    """Return the text of a whole body, up to ten thousand characters, without scripts and styles."""
+    parts: list[str] = []
+    size = 0
+    for element in body.iter():
+        if not isinstance(element.tag, str) or element.tag in {"script", "style", "noscript", "template"}:
+            continue
+        for text in (element.text, *(child.tail for child in element)):
+            if text and text.strip():
+                parts.append(text.strip())
+                size += len(text)
+        if size > 10_000:
+            break
+    return " ".join(parts)
+
+
+def _asks_consent(body: HtmlElement | None, text: str) -> bool:
+    if body is None or not (_CONSENT.search(text) and _COOKIES.search(text)):
+        return False
+    named = " ".join(
+        f"{one.get('id') or ''} {one.get('class') or ''} {one.get('action') or ''}"
+        for one in body.iter("body", "div", "form", "section", "main", "dialog")
+    )
+    return bool(_CONSENT_PLACES.search(named)) or len(text) < 1000
+
+
+def _are_teasers(tree: HtmlElement, lines: list[str]) -> bool:
+    """Tell whether most of what was extracted begins with headings that are links: the teasers of other pages."""
+    heads = {fold_title(seen_text(one)) for one in tree.iter("h2", "h3", "h4") if _is_linked(one)}
+    heads = {head for head in heads if len(head.split()) >= 3}
+    if len(heads) < _FEWEST_TEASERS:
+        return False
+    folded = [fold_title(line.removeprefix("- ")) for line in lines if line.strip()]
+    found = sum(1 for line in folded if any(line.startswith(head) for head in heads))
+    return found >= max(_FEWEST_TEASERS, len(folded) / 3)
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    parent = heading.getparent()
+    return any(True for _ in heading.iter("a")) or (parent is not None and parent.tag == "a")
+
+
+def _count(body: HtmlElement) -> _Counts:
+    links = [one for _, one in zip(range(_MOST_COUNTED), body.iter("a"), strict=False)]
+    pictures = sum(1 for _ in body.iter("img", "picture"))
+    videos = sum(
+        1
+        for one in body.iter("video", "iframe")
+        if one.tag == "video" or re.search(r"youtube|vimeo|player|dailymotion|jwplayer", one.get("src") or "")
+    )
+    return _Counts(len(links), sum(len(seen_text(one)) for one in links), pictures, videos)

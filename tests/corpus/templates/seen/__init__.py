@@ -1,0 +1,1 @@
+"""The layouts of the pages that rules may be written with."""
