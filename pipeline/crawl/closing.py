@@ -34,7 +34,8 @@ def close_kept(
         score=score,
         judged_by=judged_by,
         capture_id=capture_id,
-        changed_at=visit.at if brought else None,
+        # That it was ever kept can be told by this, whatever its state is later.
+        changed_at=visit.at if brought or visit.task.changed_at is None else None,
     )
 
 
@@ -49,13 +50,17 @@ def close_rejected(
 ) -> Closing:
     """Close a visit to a page that is not wanted; where the event's criteria said so, it is not visited again.
 
-    A page in which no article was found may have one another day.
+    A page in which no article was found may have one another day. An address whose article was kept stays kept,
+    with the text it had: criteria change, and sites send everybody to one page for a while.
     """
     pause = next_pause(visit.task.pause, source.revisit_min, source.revisit_max, brought=False)
+    due = visit.at + timedelta(seconds=pause)
+    if visit.task.changed_at is not None and visit.task.is_article:
+        return _answered(visit, "kept", due, pause=pause)
     return _answered(
         visit,
         "rejected",
-        None if judged_by else visit.at + timedelta(seconds=pause),
+        None if judged_by else due,
         pause=pause,
         reason=reason,
         message=message,

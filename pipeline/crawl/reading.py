@@ -51,9 +51,7 @@ class Reader:
             visit = replace(visit, offer=offer)
         if task.is_article:
             capture = capture_of(visit, self._crawl)
-            # What was once kept stays, however the event's criteria or its own text changed.
-            is_wanted = task.is_wanted or task.changed_at is not None
-            page = await self._extraction.page(capture, is_wanted=is_wanted)
+            page = await self._extraction.page(capture, is_wanted=task.is_wanted)
             if page.trouble is not None and page.trouble.reason == "challenge":
                 raise page.trouble
             visit = replace(visit, capture=capture, page=page)

@@ -232,6 +232,8 @@ def _begin_once(crawl: Crawl) -> dict[str, str]:
             for one in beginnings(crawl.event, crawl.chosen, crawl.options)
         ]
         frontier.add(session, crawl.event.key, crawl.run.id, found, crawl.started)
+        for key, item in crawl.chosen.items():
+            frontier.claim_hosts(session, crawl.event.key, crawl.ids[key], item.source.hosts)
         if crawl.options.revisit:
             frontier.make_due(session, crawl.event.key, chosen, crawl.started)
         if crawl.options.urls:

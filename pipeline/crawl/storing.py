@@ -118,11 +118,14 @@ class Writing:
         own = page.prepared.article_address or canonical(visit.capture.address)
         row_id: int | None = task.id
         # A page that is not wanted may be no article at all, but where a site sends everybody for a while.
-        if own != task.address and closing.state == "kept":
+        is_wanted = page.judgement is None or page.judgement.reason is None
+        if own != task.address and closing.state == "kept" and is_wanted:
             article = _alike(visit, own)
             row_id = twins.canonical_row(session, crawl.event.key, crawl.run.id, task, article, crawl.started)
         if row_id is None:
             return None
+        if not is_wanted:
+            return closing
         stated = [_alike(visit, twin) for twin in page.prepared.twins if twin not in (own, task.address)]
         address = own if row_id != task.id else task.address
         twins.name_twins(session, crawl.event.key, crawl.run.id, stated, row_id, address, crawl.started)

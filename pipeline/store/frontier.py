@@ -345,6 +345,19 @@ def make_due(session: Session, event: str, sources: Collection[int], now: dateti
     )
 
 
+def claim_hosts(session: Session, event: str, source_id: int, hosts: Sequence[str]) -> int:
+    """Give a source the articles on its hosts that another had: its key, or its hosts, changed in the event file."""
+    return _count(
+        session,
+        """
+        update frontier set source_id = :source
+        where event = :event and host = any(:hosts) and source_id <> :source and is_article and run_id is null
+          and fetch_address is null and not is_wanted
+        """,
+        {"event": event, "source": source_id, "hosts": list(hosts)},
+    )
+
+
 def make_addresses_due(session: Session, event: str, addresses: Sequence[str], now: datetime) -> int:
     """Make addresses due that were asked for by name, whatever became of them before; return how many."""
     return _count(
