@@ -6,11 +6,13 @@ The plan: `urls`, asked for in their order; `settings` on top of the project's; 
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from scrapy import Request, Spider
@@ -155,6 +157,9 @@ def main() -> None:
     process.start()
     for host, seconds in (gate._least if gate else {}).items():
         crawler.stats.set_value(f"probe/least/{host}", int(seconds))
+    # Not what getrusage says: that counts what the parent had before this program began.
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    crawler.stats.set_value("probe/peak", int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024)  # type: ignore[index]
     stats = {key: value for key, value in crawler.stats.get_stats().items() if isinstance(value, int | str)}
     print(json.dumps(stats))  # noqa: T201 -- this is a command
 

@@ -15,7 +15,7 @@ def test_what_is_too_large_is_dropped_packed_or_not(site: Site) -> None:
     assert _errors(done) == {("TooLarge", "too-large")}
     url = site.url("trouble.test", "/bomb/zstd")
     assert done[url].says == f"{url} was dropped: it has more than 10,485,760 bytes."
-    assert done.stats["memusage/max"] < 400 * 1024 * 1024
+    assert done.stats["probe/peak"] < 400 * 1024 * 1024
 
 
 def test_a_packed_sitemap_stays_packed_until_it_is_read(site: Site) -> None:

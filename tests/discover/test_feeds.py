@@ -179,9 +179,9 @@ def test_what_is_not_a_feed_is_trouble(site: Site, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/feed/entities", "/feed/xxe"])
 def test_entities_are_not_followed(site: Site, path: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     offer = read_feed(*trouble(site, path))
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
     assert addresses(offer.articles) == [site.url("trouble.test", "/fine")]
     assert "root:" not in repr(offer)
 
@@ -212,9 +212,9 @@ N = 100_000
     ids=range(16),
 )
 def test_hostile_feeds_cost_little(body: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     offer = read_feed(body.encode(), HERE)
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
     assert len(offer.articles) <= 1
     assert offer.articles or offer.trouble
 
@@ -222,6 +222,6 @@ def test_hostile_feeds_cost_little(body: str) -> None:
 def test_twenty_thousand_entries_are_read_quickly() -> None:
     item = "<item><title>A</title><link>/{}</link><pubDate>Wed, 04 Dec 2024 10:00:00 GMT</pubDate></item>"
     body = rss("".join(item.format(n) for n in range(20_000)))
-    start = time.monotonic()
+    start = time.process_time()
     assert len(read_feed(body, HERE).articles) == 20_000
-    assert time.monotonic() - start < 8
+    assert time.process_time() - start < 8

@@ -26,7 +26,7 @@ def test_two_crawls_started_at_once_fetch_every_page_once(new_desk: NewDesk, sit
 
 def test_a_crawl_leaves_to_another_what_that_one_is_at(new_desk: NewDesk, site: Site) -> None:
     desk, begin = new_desk(), len(site.requests)
-    event = desk.event(event_of("agency", "wire", delay=0.3))
+    event = desk.event(event_of("agency", "wire", delay=1.0))
     first = desk.begin("crawl", "--event", str(event), "--source", "agency")
     wait_for(lambda: len(site.requests) > begin + 2)
 
