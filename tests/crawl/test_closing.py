@@ -39,7 +39,7 @@ def test_what_brought_something_is_visited_sooner(outcome: str) -> None:
 
 
 def test_what_brought_nothing_is_visited_later() -> None:
-    closing = close_kept(visit(task(pause=86_400)), SOURCE, "unchanged", 7, None, "x")
+    closing = close_kept(visit(task(pause=86_400, changed_at=NOON - DAY)), SOURCE, "unchanged", 7, None, "x")
 
     assert (closing.pause, closing.due_at, closing.changed_at) == (172_800, NOON + 2 * DAY, None)
 
