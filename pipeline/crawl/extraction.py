@@ -3,9 +3,11 @@
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -49,7 +51,8 @@ class Extraction:
     def _open(self) -> ProcessPool:
         # A forked child of a process with threads and open sockets inherits both; these begin clean.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipeline.crawl.worker"])
+        context.set_forkserver_preload(["pipeline.crawl.apart", "pipeline.crawl.worker"])
+        _start_fork_server()
         return ProcessPool(
             max_workers=self._workers,
             initializer=begin,
@@ -136,3 +139,14 @@ class Extraction:
         stop: Any = self._pool.stop  # it has no annotation
         stop()
         self._pool.join()
+
+
+def _start_fork_server() -> None:
+    """Start it, unless it runs, out of reach of signals to the whole process group: `apart` lifts the block there."""
+    # By itself the fork server starts this one first, which would lift the block here.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

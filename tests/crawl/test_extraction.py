@@ -236,6 +236,50 @@ def test_the_processes_are_gone_soon_after_their_parent(end: signal.Signals) -> 
     assert _gone(pids, 5)
 
 
+_SIGNALLED = """
+import asyncio, os, signal, threading, time
+from tests.crawl import misdeeds
+from tests.crawl.test_extraction import EVENT, SOURCE
+from pipeline.crawl.extraction import Extraction
+
+def signal_the_group():
+    until = time.monotonic() + 4
+    while time.monotonic() < until and not ended.wait(0.002):
+        os.killpg(0, signal.SIGTERM)
+        os.killpg(0, signal.SIGINT)
+
+async def main():
+    extraction = Extraction(EVENT, {"example": SOURCE}, workers=2)
+    pids = await asyncio.gather(*[extraction._run(misdeeds.nap, "") for _ in range(4)])
+    ended.set()
+    print(len(set(pids)), flush=True)
+    extraction.close()
+
+if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    ended = threading.Event()
+    threading.Thread(target=signal_the_group, daemon=True).start()
+    asyncio.run(main())
+"""
+
+
+def test_signals_to_the_whole_group_reach_neither_the_processes_nor_their_beginning() -> None:
+    """As `timeout` and Ctrl-C send them; whether the processes end is for the crawl to say."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SIGNALLED],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout.strip() == "2"
+
+
 def _gone(pids: set[int], seconds: float) -> bool:
     """Wait for processes to end; tell whether they did."""
     until = time.monotonic() + seconds
