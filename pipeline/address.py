@@ -119,6 +119,11 @@ def host_of(address: str) -> str:
         return ""
 
 
+def bare_host(address: str) -> str:
+    """Return the host of an address without `www.`, which makes no difference to what a site's pages look like."""
+    return host_of(address).removeprefix("www.")
+
+
 def same_site(host_a: str, host_b: str) -> bool:
     """Tell whether two hosts have one registrable domain (publicsuffix.org, its private part too)."""
     return bool(host_a) and (host_a == host_b or _site(host_a) == _site(host_b))

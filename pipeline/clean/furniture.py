@@ -60,6 +60,11 @@ class Furniture:
             self._hosts[host] = HostFurniture(block for block in self.blocks if block.host == host)
         return self._hosts[host]
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that something was learned of, without `www.`."""
+        return frozenset(block.host for block in self.blocks)
+
     def version(self, host: str | None) -> str:
         """Return the name that this set has in a recipe of the host's pages; empty where nothing was learned."""
         return self.of(host).version

@@ -119,7 +119,7 @@ def make_ready(
         if entry.tells:
             places[entry.key] = entry.arrival.location or archive.append(entry.arrival.capture, entry.facts)
         entry.location = places.get(entry.key)
-        _prepare(entry)
+        _prepare(entry, run)
         work.append(entry)
         seen.add(entry.key)
         touched |= (entry.addresses - {None}) if entry.prepared else set()
@@ -128,7 +128,7 @@ def make_ready(
 
 def is_current(known: KnownCapture, run: RunRecord) -> bool:
     """Tell whether a capture led to its article's newest version, under the run's recipe."""
-    return known.newest and known.recipe_id == run.recipe_id
+    return known.newest and known.recipe_id == run.recipe_of(known.address)
 
 
 def unchanged_outcome(entry: Entry, known: KnownCapture) -> Outcome:
@@ -137,7 +137,7 @@ def unchanged_outcome(entry: Entry, known: KnownCapture) -> Outcome:
     return replace(outcome, source_id=known.source_id)
 
 
-def _prepare(entry: Entry) -> None:
+def _prepare(entry: Entry, run: RunRecord) -> None:
     """Prepare a capture, unless that was done elsewhere. No transaction is open: extraction holds no lock."""
     capture, ready = entry.arrival.capture, entry.arrival.prepared
     if entry.arrival.verdict is not None:
@@ -145,7 +145,7 @@ def _prepare(entry: Entry) -> None:
     try:
         # What was prepared elsewhere may not have known all that is declared of the same bytes.
         if ready is None or (isinstance(ready, Prepared) and entry.facts != facts_of(capture)):
-            ready = prepare(with_facts(capture, entry.facts))
+            ready = prepare(with_facts(capture, entry.facts), run.furniture)
     except Quarantine as trouble:
         ready = trouble
     if isinstance(ready, Quarantine):

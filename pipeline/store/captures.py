@@ -28,10 +28,36 @@ _KNOWN = text("""
 """)
 
 _LED = text("""
-    update capture set version_id = led.version_id, recipe_id = :recipe_id
-    from unnest(cast(:ids as bigint[]), cast(:versions as bigint[])) as led (id, version_id)
-    where capture.id = led.id
+    with led as (
+        select * from unnest(
+            cast(:ids as bigint[]), cast(:versions as bigint[]), cast(:documents as bigint[]),
+            cast(:recipes as bigint[]), cast(:reasons as text[]), cast(:messages as text[])
+        ) as led (id, version_id, document_id, recipe_id, reason, message)
+    ),
+    noted as (
+        insert into extraction (capture_id, recipe_id, run_id, document_id, reason, message)
+        select id, recipe_id, :run, document_id, reason, message from led
+        on conflict (capture_id, recipe_id) do update
+        set run_id = excluded.run_id, document_id = excluded.document_id, reason = excluded.reason,
+            message = excluded.message
+    )
+    update capture
+    set version_id = case when :keep then coalesce(led.version_id, capture.version_id) else led.version_id end,
+        recipe_id = led.recipe_id
+    from led where capture.id = led.id
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a recipe made of a capture: a version and its document, or the reason why there is none."""
+
+    capture_id: int
+    recipe_id: int
+    version_id: int | None = None
+    document_id: int | None = None
+    reason: str | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +69,7 @@ class KnownCapture:
     """
 
     row_id: int
+    address: str
     facts: dict[str, Any]
     source_id: int | None
     version_id: int | None
@@ -79,6 +106,7 @@ def known_captures(session: Session, keys: Iterable[CaptureKey]) -> dict[Capture
     return {
         (row.address, bytes(row.sha256)): KnownCapture(
             row_id=row.id,
+            address=row.address,
             facts=row.facts,
             source_id=row.source_id,
             version_id=row.version_id,
@@ -138,9 +166,22 @@ def write_captures(
     return {(row.address, bytes(row.sha256)): row.id for row in returned}
 
 
-def note_versions(session: Session, recipe_id: int, versions: dict[int, int]) -> None:
-    """Note which version each capture led to, by the capture's id, under a recipe."""
-    if versions:
-        ids = sorted(versions)
-        parameters = {"ids": ids, "versions": [versions[row_id] for row_id in ids], "recipe_id": recipe_id}
-        session.execute(_LED, parameters)
+def note_extractions(
+    session: Session, run_id: int, extracted: Iterable[Extracted], *, keep: bool = False
+) -> None:
+    """Note what was made of captures, each of them once; with `keep`, one that gave nothing keeps its version."""
+    rows = sorted({one.capture_id: one for one in extracted}.values(), key=lambda one: one.capture_id)
+    if rows:
+        session.execute(
+            _LED,
+            {
+                "run": run_id,
+                "keep": keep,
+                "ids": [one.capture_id for one in rows],
+                "versions": [one.version_id for one in rows],
+                "documents": [one.document_id for one in rows],
+                "recipes": [one.recipe_id for one in rows],
+                "reasons": [one.reason for one in rows],
+                "messages": [one.message for one in rows],
+            },
+        )

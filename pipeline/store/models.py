@@ -21,10 +21,11 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 import pipeline.store.crawl_models
+import pipeline.store.extraction_models
 import pipeline.store.furniture_models  # noqa: F401 - their tables belong to the same schema
 from pipeline.store.base import Base, describe_tables, id_, one_of, references
 
-HEAD_REVISION = "0003"
+HEAD_REVISION = "0006"
 """The newest migration; a database at another revision is not used."""
 
 _CONTENT_HASH = "~ '^[0-9a-f]{16}$'"
@@ -268,6 +269,12 @@ class Version(Base):
         ARRAY(Integer),
         server_default="{}",
         comment="for each line of the text, which of the extractor's lines it was, from 1",
+    )
+    superseded_run_id: Mapped[int | None] = mapped_column(
+        BigInteger,
+        ForeignKey("run.id"),
+        index=True,
+        comment="the re-processing since which its captures give another text, or none; null while it holds",
     )
 
 

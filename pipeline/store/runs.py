@@ -9,9 +9,12 @@ from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from pipeline.address import bare_host
+from pipeline.clean.furniture import NO_FURNITURE, Furniture
 from pipeline.items import Recipe as RecipeValue
 from pipeline.prepare import current_recipe
 from pipeline.store.address import RUN_LOCK
+from pipeline.store.furniture import read_furniture
 from pipeline.store.guard import Guard
 from pipeline.store.models import LedgerEntry, Recipe, Run
 
@@ -33,12 +36,21 @@ class Outcome:
 
 @dataclass(slots=True)
 class RunRecord:
-    """A run under way: its row's id, its recipe's, the locks it holds, and the outcomes so far."""
+    """A run under way: its row's id, its recipe's, the locks it holds, and the outcomes so far.
+
+    `furniture` is what was learned of hosts when it began; their pages have recipes of their own, by host.
+    """
 
     id: int
     recipe_id: int
     outcomes: list[Outcome] = field(default_factory=list)
     guard: Guard | None = None
+    furniture: Furniture = NO_FURNITURE
+    learned_recipes: Mapping[str, int] = field(default_factory=dict)
+
+    def recipe_of(self, address: str) -> int:
+        """Return the row of the recipe that a capture of an address is prepared by."""
+        return self.learned_recipes.get(bare_host(address), self.recipe_id)
 
     @property
     def changed_versions(self) -> list[int]:
@@ -61,14 +73,18 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
     """
     with Guard(engine) as guard:
         _mark_interrupted(engine)
+        furniture = read_furniture(engine)
         with Session(engine) as session, session.begin():
             # Committed by itself: another run with the same new recipe need not wait for this one to begin.
             recipe_id = recipe_row(session, current_recipe())
+            learned = {
+                host: recipe_row(session, current_recipe(host, furniture)) for host in sorted(furniture.hosts)
+            }
         with Session(engine) as session, session.begin():
             run = Run(kind=kind, recipe_id=recipe_id, arguments=dict(arguments))
             session.add(run)
             session.flush()
-            record = RunRecord(run.id, recipe_id, guard=guard)
+            record = RunRecord(run.id, recipe_id, guard=guard, furniture=furniture, learned_recipes=learned)
             # Before the row can be seen: without its lock it would pass for the row of a killed run.
             guard.hold((RUN_LOCK, _lock_key(record.id)))
         try:

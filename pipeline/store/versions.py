@@ -29,6 +29,7 @@ class Found:
     prepared: Prepared
     capture_id: int
     source_id: int | None
+    recipe_id: int
 
     @property
     def article_address(self) -> str:
@@ -47,7 +48,7 @@ class StoredVersion:
 
 
 @dataclass(slots=True, eq=False)
-class _Draft:
+class Draft:
     """A version as it will be; `id` is 0 until it has a row, `details` None until they are needed."""
 
     article: FoundArticle
@@ -80,6 +81,7 @@ class _Draft:
     detected_language: str | None = None
     markdown: str | None = None
     line_numbers: list[int] = field(default_factory=list)
+    superseded_run_id: int | None = None
     id: int = 0
     details: Details = field(default_factory=Details)
     touched: bool = True
@@ -91,7 +93,7 @@ class _Draft:
 
     def row(self) -> dict[str, Any]:
         """Return its row, without the id."""
-        row = {name: getattr(self, name) for name in _COLUMNS}
+        row = {name: getattr(self, name) for name in VERSION_COLUMNS}
         return {"article_id": self.article.id, **row}
 
 
@@ -101,10 +103,12 @@ _SAID = (
     "section_origin", "publisher", "publisher_origin", "picture", "picture_caption", "picture_origin",
     "declared_language", "declared_language_origin", "detected_language", "markdown", "line_numbers",
 )  # fmt: skip
-_COLUMNS = ("number", "document_id", "capture_id", "recipe_id", "first_seen_at", *_SAID)
+VERSION_COLUMNS = (
+    "number", "document_id", "capture_id", "recipe_id", "first_seen_at", "superseded_run_id", *_SAID
+)  # fmt: skip
 
 
-def store_versions(session: Session, recipe_id: int, found: Sequence[Found]) -> list[StoredVersion | Refuse]:
+def store_versions(session: Session, found: Sequence[Found]) -> list[StoredVersion | Refuse]:
     """Store prepared captures, in their order, each as its article's newest version where it is one.
 
     Returns for each what it led to, or why it was refused: it declares a content hash that is bound to
@@ -125,18 +129,18 @@ def store_versions(session: Session, recipe_id: int, found: Sequence[Found]) -> 
     )
     newest = _newest(session, accepted, [article for article, _ in articles])
     results = []
-    drafts: dict[_Draft, None] = {}
+    drafts: dict[Draft, None] = {}
     for (item, stored), (article, has_address) in zip(accepted, articles, strict=True):
         known = newest.get(article)
         if known is not None and known.document_id == stored.document_id and not has_address:
             # The same seed, found without its sidecar: it adds nothing to what is known.
             draft, outcome = known, "unchanged"
         else:
-            draft, outcome = _next(item, stored, article, known, recipe_id)
+            draft, outcome = _next(item, stored, article, known)
         newest[article] = draft
         drafts[draft] = None
         results.append((draft, outcome, stored))
-    _write(session, [draft for draft in drafts if draft.touched])
+    write_versions(session, [draft for draft in drafts if draft.touched])
     versions = iter(
         StoredVersion(outcome, draft.id, stored.document_id, stored.unchecked or outcome != "unchanged")
         for draft, outcome, stored in results
@@ -146,12 +150,12 @@ def store_versions(session: Session, recipe_id: int, found: Sequence[Found]) -> 
 
 def _newest(
     session: Session, accepted: Sequence[tuple[Found, Stored]], articles: Sequence[FoundArticle]
-) -> dict[FoundArticle, _Draft]:
+) -> dict[FoundArticle, Draft]:
     """Return the newest version of each article that has one, with its details where its text came again."""
     by_id = {article.id: article for article in articles if not article.made}
     if not by_id:
         return {}
-    columns = (Version.id, Version.article_id, *(getattr(Version, name) for name in _COLUMNS))
+    columns = (Version.id, Version.article_id, *(getattr(Version, name) for name in VERSION_COLUMNS))
     query = (
         select(*columns)
         .where(Version.article_id.in_(by_id))
@@ -160,9 +164,9 @@ def _newest(
     )
     newest = {}
     for row in session.execute(query):
-        stored = {name: getattr(row, name) for name in _COLUMNS}
+        stored = {name: getattr(row, name) for name in VERSION_COLUMNS}
         article = by_id[row.article_id]
-        newest[article] = _Draft(article, **stored, id=row.id, touched=False, restated=False)
+        newest[article] = Draft(article, **stored, id=row.id, touched=False, restated=False)
     again = {
         newest[article].id
         for (_, stored), article in zip(accepted, articles, strict=True)
@@ -174,25 +178,24 @@ def _newest(
     return newest
 
 
-def _next(
-    item: Found, stored: Stored, article: FoundArticle, newest: _Draft | None, recipe_id: int
-) -> tuple[_Draft, str]:
+def _next(item: Found, stored: Stored, article: FoundArticle, newest: Draft | None) -> tuple[Draft, str]:
     """Return an article's newest version once it has taken in a capture, and the word for the ledger."""
     details = details_of(item.prepared)
     if newest is None or newest.document_id != stored.document_id:
         number = newest.number + 1 if newest else 1
         first_seen_at = item.capture.captured_at
-        draft = _Draft(article, number, stored.document_id, item.capture_id, recipe_id, first_seen_at)
-        _take_over(draft, item.prepared, details)
+        draft = Draft(article, number, stored.document_id, item.capture_id, item.recipe_id, first_seen_at)
+        take_over(draft, item.prepared, details)
         return draft, "new version" if newest else "new"
     before = newest.said()
     newest.restated = newest.restated or newest.details != details
-    newest.touched, newest.capture_id, newest.recipe_id = True, item.capture_id, recipe_id
-    _take_over(newest, item.prepared, details)
+    newest.touched, newest.capture_id, newest.recipe_id = True, item.capture_id, item.recipe_id
+    newest.superseded_run_id = None
+    take_over(newest, item.prepared, details)
     return newest, "unchanged" if newest.said() == before else "updated"
 
 
-def _take_over(draft: _Draft, prepared: Prepared, details: Details) -> None:
+def take_over(draft: Draft, prepared: Prepared, details: Details) -> None:
     """Take over a capture's details, and its title and date, unless the version has declared ones.
 
     The same text may arrive by a crawl after somebody declared what is known of it.
@@ -228,7 +231,8 @@ def _pair(claim: Claim | None) -> tuple[str | None, str | None]:
     return (claim.value, claim.origin) if claim else (None, None)
 
 
-def _write(session: Session, drafts: Sequence[_Draft]) -> None:
+def write_versions(session: Session, drafts: Sequence[Draft]) -> None:
+    """Insert the versions that have no row yet, and give each its id; update the others, and what they state."""
     new = {(draft.article.id, draft.number): draft for draft in drafts if not draft.id}
     known = [draft for draft in drafts if draft.id]
     if known:

@@ -1,6 +1,6 @@
 """Writing a batch: in one transaction, a dozen statements for all; a bad row costs itself alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import Quarantine, Refuse
 from pipeline.store.arrivals import Entry, is_current, outcome_of, trouble_outcome, unchanged_outcome
-from pipeline.store.captures import ArchivedCapture, CaptureKey, known_captures, note_versions, write_captures
+from pipeline.store.captures import (
+    ArchivedCapture,
+    CaptureKey,
+    Extracted,
+    known_captures,
+    note_extractions,
+    write_captures,
+)
 from pipeline.store.documents import Text, contested
 from pipeline.store.retrying import retry_passing
 from pipeline.store.runs import Outcome, RunRecord, record_outcomes
@@ -123,7 +130,6 @@ def _write(session: Session, run: RunRecord, entries: Sequence[Entry], captures:
     ]
     results = store_versions(
         session,
-        run.recipe_id,
         [
             Found(
                 entry.arrival.capture,
@@ -131,22 +137,31 @@ def _write(session: Session, run: RunRecord, entries: Sequence[Entry], captures:
                 prepared,
                 captures.id_of(entry),
                 captures.source_of(entry),
+                run.recipe_of(entry.arrival.capture.address),
             )
             for entry, prepared in usable
         ],
     )
     led = {id(entry): result for (entry, _), result in zip(usable, results, strict=True)}
     written = [_account(entry, captures, led.get(id(entry))) for entry in entries]
-    note_versions(
-        session,
-        run.recipe_id,
-        {
-            captures.id_of(entry): result.version_id
-            for (entry, _), result in zip(usable, results, strict=True)
-            if isinstance(result, StoredVersion)
-        },
-    )
+    note_extractions(session, run.id, _extracted(run, entries, captures, led), keep=True)
     return written
+
+
+def _extracted(
+    run: RunRecord,
+    entries: Sequence[Entry],
+    captures: _Captures,
+    led: Mapping[int, StoredVersion | Refuse],
+) -> Iterator[Extracted]:
+    """Yield what was made of captures; what was not prepared, or refused for another's sake, says nothing."""
+    for entry in entries:
+        capture_id, recipe_id = captures.id_of(entry), run.recipe_of(entry.arrival.capture.address)
+        result = led.get(id(entry))
+        if isinstance(result, StoredVersion):
+            yield Extracted(capture_id, recipe_id, result.version_id, result.document_id)
+        elif entry.trouble is not None:
+            yield Extracted(capture_id, recipe_id, None, None, entry.trouble.reason, str(entry.trouble))
 
 
 def _write_one(session: Session, run: RunRecord, entry: Entry) -> _Written:
