@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.crawl.worker import OfferRead, PageRead, begin, read_offer, read_page, soundly
+from pipeline.crawl.worker import OfferRead, PageRead, begin, read_offer, read_page
+from pipeline.engines.process import soundly
 from pipeline.errors import Quarantine
 from pipeline.events import Event, EventSource
 from pipeline.items import Capture

@@ -4,21 +4,16 @@ All of it is pure, so a process that is killed costs the page it was at and noth
 not imported here: the processes start without them.
 """
 
-import fcntl
 import gc
-import multiprocessing
-import os
-import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from multiprocessing.connection import wait
-from typing import TypeVar
 
 from pipeline.address import canonical
 from pipeline.crawl.challenge import challenge_reason
 from pipeline.crawl.owning import Owners
 from pipeline.discover.found import Found
+from pipeline.engines.process import end_with_parent
 from pipeline.errors import Quarantine
 from pipeline.events import Event, EventSource
 from pipeline.items import Capture, Listed, Prepared
@@ -27,8 +22,6 @@ from pipeline.prepare import prepare
 from pipeline.ways import Lead, Reading, read
 
 _OK = 200
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +64,12 @@ class _Knowledge:
 
 def begin(event: Event, sources: Mapping[str, EventSource]) -> None:
     """Prepare a process for an event: what it wants, and whose each host is."""
-    _end_with_parent()
+    end_with_parent()
     _Knowledge.event = event
     _Knowledge.sources = sources
     _Knowledge.owners = Owners(event, sources)
     # What was imported stays: the collector need not look at it again with every page.
     gc.freeze()
-
-
-def _end_with_parent() -> None:
-    """Be killed when the crawl is, even in the middle of a page that never ends.
-
-    The pipe to the parent closes when it dies; the kernel tells us so with a signal that ends a process, and needs
-    no Python for it, which a page may be keeping busy.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    pipe = parent.sentinel
-    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
-    if wait([pipe], 0):
-        os._exit(1)
-
-
-def soundly(work: Callable[[], _Result]) -> _Result:
-    """Do some work; what goes wrong with it is raised as something that can be sent between processes.
-
-    An error that cannot be read at the other end would take the pool down, and what else it is at.
-    """
-    try:
-        return work()
-    except Exception as error:
-        try:
-            pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-        except Exception:  # noqa: BLE001 - whatever it is, it must not be sent
-            raise RuntimeError(f"{type(error).__name__}: {error}") from None
-        raise
 
 
 def read_page(capture: Capture, *, is_wanted: bool) -> PageRead:
