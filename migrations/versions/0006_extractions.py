@@ -33,10 +33,10 @@ def upgrade() -> None:
         sa.Column("before_id", sa.BigInteger(), nullable=True, comment="the document before"),
         sa.Column("after_id", sa.BigInteger(), nullable=True, comment="the document afterwards"),
         sa.Column(
-            "lead_before",
-            sa.Text(),
+            "story_before",
+            sa.BigInteger(),
             nullable=True,
-            comment="the content hash of the lead of the story that it was in",
+            comment="the number of the story that the text before was in",
         ),
         sa.Column(
             "facts",

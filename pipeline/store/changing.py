@@ -38,6 +38,7 @@ class Stored:
     sha256: bytes
     text: str
     matched_as: str
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)

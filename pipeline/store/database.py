@@ -29,15 +29,7 @@ def open_database(settings: Settings, *, upgrade: bool | None = None) -> Engine:
         SetupError: no server answers, it is too old, or its schema is not the one this newsfold knows.
     """
     url = database_address(settings)
-    engine = create_engine(
-        url,
-        connect_args={
-            "application_name": "newsfold",
-            "connect_timeout": 10,
-            "client_encoding": "utf8",
-            "options": "-c timezone=UTC",
-        },
-    )
+    engine = engine_on(url)
     with connect(engine) as connection:
         _check_server(connection, url)
         revision = schema_revision(connection)
@@ -53,6 +45,19 @@ def open_database(settings: Settings, *, upgrade: bool | None = None) -> Engine:
                 )
             migrate(connection)
     return engine
+
+
+def engine_on(url: URL | str) -> Engine:
+    """Return an engine on a database whose address is known and was checked; nothing is connected to yet."""
+    return create_engine(
+        url,
+        connect_args={
+            "application_name": "newsfold",
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+            "options": "-c timezone=UTC",
+        },
+    )
 
 
 @contextmanager

@@ -48,8 +48,8 @@ class Change(Base):
     after_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("document.id"), index=True, comment="the document afterwards"
     )
-    lead_before: Mapped[str | None] = mapped_column(
-        comment="the content hash of the lead of the story that it was in"
+    story_before: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the number of the story that the text before was in"
     )
     facts: Mapped[list[str]] = mapped_column(
         ARRAY(Text), server_default="{}", comment="which other facts changed: title, published, credits, ..."

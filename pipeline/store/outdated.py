@@ -26,7 +26,7 @@ _CHOSEN = text("""
       and (cast(:sources as text[]) is null or source.key = any(:sources))
       and (cast(:since as timestamptz) is null or capture.captured_at >= :since)
       and (cast(:until as timestamptz) is null or capture.captured_at < :until)
-      and (cast(:addresses as text[]) is null or capture.address = any(:addresses))
+      and (cast(:digests as bytea[]) is null or capture.sha256 = any(:digests))
       and not exists (
           select from frontier
           where frontier.capture_id = capture.id and frontier.state = 'rejected' and frontier.judged_by is not null
@@ -39,14 +39,15 @@ _SLOTS = text("""
            capture.facts, capture.source_id, capture.archive_file, capture.archive_offset, capture.archive_length,
            capture.recipe_id, capture.version_id, version.article_id,
            version.id as slot_version_id, version.number, version.first_seen_at,
-           coalesce(version.capture_id = capture.id, false) as is_own
+           coalesce(version.capture_id = capture.id, false) as is_own, document.sha256 as text_sha256
     from version
+    join document on document.id = version.document_id
     join capture on capture.version_id = version.id or capture.id = version.capture_id
     where version.article_id = any(:articles) and version.superseded_run_id is null
     union all
     select capture.id, capture.address, capture.sha256, capture.media_type, capture.captured_at, capture.headers,
            capture.facts, capture.source_id, capture.archive_file, capture.archive_offset, capture.archive_length,
-           capture.recipe_id, capture.version_id, article.id, null, null, capture.captured_at, false
+           capture.recipe_id, capture.version_id, article.id, null, null, capture.captured_at, false, null
     from article
     join capture on capture.address = article.address and capture.version_id is null
     where article.id = any(:articles)
@@ -62,7 +63,7 @@ _ORPHANS = text("""
            capture.facts, capture.source_id, capture.archive_file, capture.archive_offset, capture.archive_length,
            capture.recipe_id, capture.version_id, cast(null as bigint) as article_id,
            cast(null as bigint) as slot_version_id, cast(null as integer) as number,
-           capture.captured_at as first_seen_at, false as is_own
+           capture.captured_at as first_seen_at, false as is_own, cast(null as bytea) as text_sha256
     from capture where capture.id = any(:captures) and capture.version_id is null
     order by capture.captured_at, capture.id
 """)
@@ -70,12 +71,15 @@ _ORPHANS = text("""
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which captures to look at: of some sources or addresses, captured in some time; and whether only outdated ones."""
+    """Which captures to look at: of some sources, captured in some time, with the bytes of some digests (SHA-256).
+
+    `every` asks for those too that were prepared by today's recipe.
+    """
 
     sources: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
-    addresses: tuple[str, ...] = ()
+    digests: tuple[bytes, ...] | None = None
     every: bool = False
 
 
@@ -89,7 +93,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A capture in its article's history, and the version that it led to or confirmed there, if any."""
+    """A capture in its article's history, and the version that it led to or confirmed there, if any, with its text."""
 
     capture_id: int
     address: str
@@ -104,6 +108,7 @@ class Slot:
     archive_length: int
     version_id: int | None
     version_number: int | None = None
+    text_sha256: bytes | None = None
 
     def __repr__(self) -> str:
         return f"Slot({self.capture_id}, {self.address!r}, version {self.version_number})"
@@ -133,7 +138,7 @@ def choose(engine: Engine, recipes: Mapping[str, int], default: int, choice: Cho
         "recipe": default,
         "learned": list(recipes),
         "sources": list(choice.sources) or None,
-        "addresses": list(choice.addresses) or None,
+        "digests": list(choice.digests) if choice.digests is not None else None,
         "since": choice.since,
         "until": choice.until,
         "every": choice.every,
@@ -192,4 +197,5 @@ def _slot(row: Any) -> Slot:
         archive_length=row.archive_length,
         version_id=row.slot_version_id,
         version_number=row.number,
+        text_sha256=bytes(row.text_sha256) if row.text_sha256 is not None else None,
     )

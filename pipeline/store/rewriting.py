@@ -19,7 +19,8 @@ from pipeline.store.details import read_details
 from pipeline.store.documents import Stored as StoredText
 from pipeline.store.documents import Text, contested, store_documents
 from pipeline.store.extraction_models import Change as ChangeRow
-from pipeline.store.models import Article, Document, Story, StoryDocument, Version
+from pipeline.store.foresight import stories_of
+from pipeline.store.models import Article, Document, Version
 from pipeline.store.outdated import Unit, read_units
 from pipeline.store.replanning import Known, Made, Plan, Planned, plan
 from pipeline.store.retrying import retry_passing
@@ -236,7 +237,7 @@ class _Rewriting:
         changes = self._done.changes
         if not changes:
             return
-        leads = _leads(self._session, {one.before.draft.document_id for one in changes if one.before})
+        stories = stories_of(self._session, {one.before.draft.document_id for one in changes if one.before})
         rows = {}
         for change in changes:
             before = change.before.draft.document_id if change.before else None
@@ -248,7 +249,7 @@ class _Rewriting:
                 "article_id": change.article_id,
                 "before_id": before,
                 "after_id": draft.document_id if draft else None,
-                "lead_before": leads.get(before) if before else None,
+                "story_before": stories.get(before) if before else None,
                 "facts": list(change.facts),
                 "lines": [asdict(line) for line in change.lines],
             }
@@ -314,7 +315,7 @@ def _read(session: Session, work: Work, *, lock: bool) -> dict[int, dict[int, St
     articles = {row.id: FoundArticle(row.id, row.address, row.source_id) for row in rows}
     columns = (Version.id, Version.article_id, *(getattr(Version, name) for name in VERSION_COLUMNS))
     versions = session.execute(
-        select(*columns, Document.sha256, Document.text, Document.matched_as)
+        select(*columns, Document.sha256, Document.text, Document.matched_as, Document.content_hash)
         .join(Document, Document.id == Version.document_id)
         .where(Version.article_id.in_(ids))
         .order_by(Version.article_id, Version.number)
@@ -326,17 +327,6 @@ def _read(session: Session, work: Work, *, lock: bool) -> dict[int, dict[int, St
         draft = Draft(articles[row.article_id], **values, id=row.id, touched=False, restated=False)
         draft.details = details[row.id]
         found.setdefault(row.article_id, {})[row.id] = Stored(
-            draft, bytes(row.sha256), row.text, row.matched_as
+            draft, bytes(row.sha256), row.text, row.matched_as, row.content_hash
         )
     return found
-
-
-def _leads(session: Session, document_ids: set[int]) -> dict[int, str]:
-    """Return the content hash of the lead of each document's story."""
-    query = (
-        select(StoryDocument.document_id, Document.content_hash)
-        .join(Story, Story.id == StoryDocument.story_id)
-        .join(Document, Document.id == Story.lead_id)
-        .where(StoryDocument.document_id.in_(document_ids), StoryDocument.role != "digest")
-    )
-    return {row.document_id: row.content_hash for row in session.execute(query)}

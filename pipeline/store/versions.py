@@ -108,7 +108,7 @@ VERSION_COLUMNS = (
 )  # fmt: skip
 
 
-def store_versions(session: Session, found: Sequence[Found]) -> list[StoredVersion | Refuse]:
+def store_versions(session: Session, run_id: int, found: Sequence[Found]) -> list[StoredVersion | Refuse]:
     """Store prepared captures, in their order, each as its article's newest version where it is one.
 
     Returns for each what it led to, or why it was refused: it declares a content hash that is bound to
@@ -137,6 +137,10 @@ def store_versions(session: Session, found: Sequence[Found]) -> list[StoredVersi
             draft, outcome = known, "unchanged"
         else:
             draft, outcome = _next(item, stored, article, known)
+            if known is not None and draft is not known and known.capture_id == item.capture_id:
+                # The same bytes give another text by another recipe: the site changed nothing.
+                known.superseded_run_id, known.touched = run_id, True
+                drafts[known] = None
         newest[article] = draft
         drafts[draft] = None
         results.append((draft, outcome, stored))

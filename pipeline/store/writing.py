@@ -130,6 +130,7 @@ def _write(session: Session, run: RunRecord, entries: Sequence[Entry], captures:
     ]
     results = store_versions(
         session,
+        run.id,
         [
             Found(
                 entry.arrival.capture,
