@@ -21,10 +21,11 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 import pipeline.store.crawl_models
-import pipeline.store.furniture_models  # noqa: F401 - their tables belong to the same schema
+import pipeline.store.furniture_models
+import pipeline.store.import_models  # noqa: F401 - their tables belong to the same schema
 from pipeline.store.base import Base, describe_tables, id_, one_of, references
 
-HEAD_REVISION = "0003"
+HEAD_REVISION = "0005"
 """The newest migration; a database at another revision is not used."""
 
 _CONTENT_HASH = "~ '^[0-9a-f]{16}$'"
