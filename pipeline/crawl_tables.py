@@ -43,6 +43,9 @@ def ledger_table(run: Row, width: int) -> Table:
     addresses = count(every, "address", "addresses") if shown == every else f"{shown} of {every} addresses"
     table = plain_table(f"Run {run['run']}: {run['kind']}, {run['status']}, {addresses}")
     table.caption = _outcomes(run)
+    if run.get("passed_over"):
+        passed = ", ".join(f"{reason} {number:,}" for reason, number in run["passed_over"].items())
+        table.caption = Text(f"{table.caption}\npassed over without a line here: {passed}")
     wide = width >= WIDE
     table.add_column("outcome", no_wrap=True)
     if wide:

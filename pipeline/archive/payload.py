@@ -68,12 +68,12 @@ def check_digests(raw: Raw) -> None:
     Raises:
         Broken: one does not fit.
     """
-    if not _fits(first_of(raw.fields, "WARC-Block-Digest"), raw.block):
+    if not fits(first_of(raw.fields, "WARC-Block-Digest"), raw.block):
         raise Broken("is not what was written: its digest is another")
     # That of a revisit is of the answer that it refers to.
     stated = first_of(raw.fields, "WARC-Payload-Digest") if raw.kind != "revisit" else None
     payload = _split(raw.block)[1] if stated and is_http(raw) else raw.block
-    if not _fits(stated, payload):
+    if not fits(stated, payload):
         raise Broken("is not what was written: the digest of its body is another")
 
 
@@ -82,7 +82,7 @@ def _split(block: bytes) -> tuple[bytes, bytes]:
     return (block[: found.start()], block[found.end() :]) if found else (block, b"")
 
 
-def _fits(stated: str | None, data: bytes) -> bool:
+def fits(stated: str | None, data: bytes) -> bool:
     """Compare data with a digest such as `sha1:BASE32`; it may be written in base 16, 32 or 64 (RFC 4648)."""
     name, _, value = (stated or "").partition(":")
     name = name.lower().replace("-", "")

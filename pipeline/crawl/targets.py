@@ -87,7 +87,7 @@ def all_sources(event: Event, urls: Iterable[str] = ()) -> dict[str, EventSource
     for address, source, language in [*known, *((url, None, None) for url in urls)]:
         host = host_of(_checked(address))
         if source is None and host not in owners:
-            implied = _implied(host, language)
+            implied = implied_source(host, language)
             sources.setdefault(implied.source.key, implied)
             owners |= dict.fromkeys(implied.source.hosts, implied.source.key)
     return sources
@@ -99,7 +99,7 @@ def owner_of(address: str, sources: dict[str, EventSource]) -> str:
     for key, item in sources.items():
         if host in item.source.hosts:
             return key
-    return _implied(host, None).source.key
+    return implied_source(host, None).source.key
 
 
 def beginnings(event: Event, sources: dict[str, EventSource], options: Options) -> Iterator[Beginning]:
@@ -140,7 +140,7 @@ def delays(sources: Iterable[EventSource]) -> dict[str, float]:
     return found
 
 
-def _implied(host: str, language: str | None) -> EventSource:
+def implied_source(host: str, language: str | None) -> EventSource:
     """Return the source of an address that no source of the event claims: its host is all that is known of it."""
     bare = host.removeprefix("www.")
     key = re.sub(r"[^a-z0-9]+", "-", bare).strip("-") or "unnamed"

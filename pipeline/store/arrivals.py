@@ -1,8 +1,8 @@
 """Captures on their way into the database: what they are, what is known of them, and what was made of them."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.archive.warc import ArchiveWriter, Location
 from pipeline.errors import Quarantine, Refuse
-from pipeline.items import Capture, Prepared
+from pipeline.items import Capture, Exchange, Prepared
 from pipeline.prepare import prepare
 from pipeline.store.captures import CaptureKey, KnownCapture, known_captures
 from pipeline.store.facts import facts_of, with_facts
@@ -30,7 +30,8 @@ class Arrival:
     """A capture on its way in, and the name the ledger knows it by (a file's address, or its own).
 
     `location` is set where its bytes stand in the archive already; `prepared` where `prepare` ran elsewhere,
-    and holds its result or why there is none; `verdict` where it was judged not to be what is looked for.
+    and holds its result or why there is none; `verdict` where it was judged not to be what is looked for. `exchange`
+    is the answer that it came in, to be archived as it came; `origin` is what the archive alone is to say of it.
     """
 
     ledger_address: str
@@ -38,6 +39,8 @@ class Arrival:
     location: Location | None = None
     prepared: Prepared | Quarantine | None = None
     verdict: Verdict | None = None
+    exchange: Exchange | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,20 @@ def make_ready(
             # Something earlier in the batch may have made another version of the same article, or this one.
             entry.again = current or entry.key in seen
         if entry.tells:
-            places[entry.key] = entry.arrival.location or archive.append(entry.arrival.capture, entry.facts)
+            places[entry.key] = entry.arrival.location or _archived(entry, archive)
         entry.location = places.get(entry.key)
         _prepare(entry, run)
         work.append(entry)
         seen.add(entry.key)
         touched |= (entry.addresses - {None}) if entry.prepared else set()
     return unchanged, work
+
+
+def _archived(entry: Entry, archive: ArchiveWriter) -> Location:
+    arrival, facts = entry.arrival, {**entry.arrival.origin, **entry.facts}
+    if arrival.exchange is not None:
+        return archive.append_exchange(arrival.exchange, facts)
+    return archive.append(arrival.capture, facts)
 
 
 def is_current(known: KnownCapture, run: RunRecord) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.errors import NotFound
+from pipeline.store.imports import passed_over
 from pipeline.store.models import LedgerEntry, Run
 
 Row = dict[str, Any]
@@ -94,7 +95,8 @@ def show_run(
         if run is None:
             raise NotFound(f"There is no run {run_id}. `newsfold runs` lists them.")
         ledger = [dict(row) for row in session.execute(entries, given).mappings()]
-        return {**_run_row(run, _counts(session, [run_id])[run_id]), "ledger": ledger}
+        row = {**_run_row(run, _counts(session, [run_id])[run_id]), "ledger": ledger}
+    return row | ({"passed_over": passed_over(engine, run_id)} if row["kind"] == "ingest" else {})
 
 
 def count_left(engine: Engine, run_id: int) -> int:

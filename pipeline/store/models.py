@@ -22,7 +22,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import pipeline.store.crawl_models
 import pipeline.store.extraction_models
-import pipeline.store.furniture_models  # noqa: F401 - their tables belong to the same schema
+import pipeline.store.furniture_models
+import pipeline.store.import_models  # noqa: F401 - their tables belong to the same schema
 from pipeline.store.base import Base, describe_tables, id_, one_of, references
 
 HEAD_REVISION = "0006"

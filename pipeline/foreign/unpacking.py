@@ -1,0 +1,213 @@
+"""What is packed in a gzip member or a zstd frame, or stands plain in a file, read forward with flat memory."""
+
+import re
+import sys
+import zlib
+from collections.abc import Callable
+from typing import Any, BinaryIO, Literal
+
+from pipeline.archive.scan import Broken
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+Form = Literal["gzip", "zstd", "plain"]
+
+GZIP = b"\x1f\x8b\x08"
+ZSTD = b"\x28\xb5\x2f\xfd"
+MAGIC: dict[Form, bytes] = {"gzip": GZIP, "zstd": ZSTD}
+
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18", re.DOTALL)
+_DICTIONARY = (
+    b"\x5d\x2a\x4d\x18"  # the draft on WARC and zstd has the dictionary in such a frame, first of all
+)
+_LARGEST_DICTIONARY = 16 * 1024 * 1024
+
+_CHUNK = 64 * 1024
+_STEP = 256 * 1024  # unpacked at once
+# HTML packs to a tenth, a page of blanks to a thousandth; a record that goes on like that holds nothing to be read.
+_BOMB_BYTES = 256 * 1024 * 1024
+_BOMB_RATIO = 250
+
+
+class Unreadable(Broken):
+    """What is packed cannot be unpacked any further."""
+
+
+def form_at(file: BinaryIO, offset: int) -> Form:
+    """Tell how the bytes from an offset on are packed."""
+    file.seek(offset)
+    begins = file.read(4)
+    if begins.startswith(GZIP):
+        return "gzip"
+    return "zstd" if begins == ZSTD or _SKIPPABLE.match(begins) else "plain"
+
+
+def behind_skippable(file: BinaryIO, offset: int) -> int:
+    """Return the offset behind the skippable zstd frames that begin at an offset, if any do."""
+    while True:
+        file.seek(offset)
+        head = file.read(8)
+        if len(head) < 8 or not _SKIPPABLE.match(head):
+            return offset
+        offset += 8 + int.from_bytes(head[4:], "little")
+
+
+def dictionary_of(file: BinaryIO) -> "zstd.ZstdDict | None":
+    """Return the dictionary that a WARC file in zstd begins with; None where it has none.
+
+    Raises:
+        Broken: it is larger than any tool makes it, or none.
+    """
+    file.seek(0)
+    head = file.read(8)
+    if head[:4] != _DICTIONARY:
+        return None
+    size = int.from_bytes(head[4:], "little")
+    if size > _LARGEST_DICTIONARY:
+        raise Broken(f"has a zstd dictionary of {size} bytes, which is more than is read")
+    raw = file.read(size)
+    try:
+        if raw.startswith(ZSTD):
+            raw = zstd.ZstdDecompressor().decompress(raw, _LARGEST_DICTIONARY)
+        return zstd.ZstdDict(raw)
+    except (zstd.ZstdError, ValueError) as error:
+        raise Broken("begins with a zstd dictionary that is damaged") from error
+
+
+class Unpacked:
+    """The bytes of one member, frame or plain file, from `offset` on; with `goes_on`, of all that follow it too.
+
+    `inner` is how far it was read. Raises `Unreadable` where it is cut off, corrupt, or grows as only bombs do.
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        offset: int,
+        form: Form,
+        dictionary: "zstd.ZstdDict | None" = None,
+        *,
+        goes_on: bool = False,
+    ) -> None:
+        self._file = file
+        self._at = offset  # of the next packed byte to be read from the file
+        self._start = offset
+        self._new: Callable[[], Any] | None = _UNPACKERS[form](dictionary) if form != "plain" else None
+        self._unpacker = self._new() if self._new else None
+        self._goes_on = goes_on
+        self._buffer = b""
+        self._place = 0
+        self._packed = b""  # read from the file, and not given to the unpacker yet
+        self._ended = False
+        self.offset = offset
+        self.inner = 0
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, or as many as there are."""
+        parts = []
+        while size > 0 and self._fill():
+            part = self._buffer[self._place : self._place + size]
+            self._place += len(part)
+            size -= len(part)
+            parts.append(part)
+        found = b"".join(parts)
+        self.inner += len(found)
+        return found
+
+    def readline(self, limit: int) -> bytes:
+        """Return the bytes up to the end of the line and with it, or `limit` bytes of a longer one."""
+        line = b""
+        while len(line) < limit and self._fill():
+            end = self._buffer.find(b"\n", self._place, self._place + limit - len(line)) + 1
+            stop = end or min(len(self._buffer), self._place + limit - len(line))
+            line += self._buffer[self._place : stop]
+            self._place = stop
+            if end:
+                break
+        self.inner += len(line)
+        return line
+
+    def skip(self, size: int) -> int:
+        """Pass over so many bytes, or as many as there are; return how many."""
+        left = size
+        while left > 0 and self._fill():
+            step = min(left, len(self._buffer) - self._place)
+            self._place += step
+            left -= step
+        self.inner += size - left
+        return size - left
+
+    def peek(self) -> bytes:
+        """Return the next byte without taking it; nothing at the end, where the checksum has been compared."""
+        return self._buffer[self._place : self._place + 1] if self._fill() else b""
+
+    @property
+    def end(self) -> int:
+        """The offset in the file behind it, once all was read."""
+        return self._at - len(self._packed)
+
+    def _fill(self) -> bool:
+        while self._place >= len(self._buffer):
+            if self._ended:
+                return False
+            self._buffer, self._place = self._more(), 0
+        return True
+
+    def _more(self) -> bytes:
+        if self._unpacker is None:
+            plain = self._load()
+            self._ended = not plain
+            return plain
+        if self._unpacker.eof:
+            self._packed = self._unpacker.unused_data
+            self._ended = not (self._goes_on and self._begin_next())
+            return b""
+        needs_input = getattr(self._unpacker, "needs_input", True)  # zlib's does not say
+        packed = self._packed or (self._load() if needs_input else b"")
+        self._packed = b""
+        try:
+            found: bytes = self._unpacker.decompress(packed, _STEP)
+        except (zlib.error, zstd.ZstdError) as error:
+            raise Unreadable("is corrupt") from error
+        if not self._unpacker.eof:
+            self._packed = getattr(self._unpacker, "unconsumed_tail", b"")  # zstd keeps its own
+            if needs_input and not found and not packed:
+                raise Unreadable("is cut off")
+        self._refuse_bomb(len(found))
+        return found
+
+    def _load(self) -> bytes:
+        self._file.seek(self._at)
+        found = self._file.read(_CHUNK)
+        self._at += len(found)
+        return found
+
+    def _begin_next(self) -> bool:
+        """Go on with the member behind this one; padding at a file's end is none."""
+        self._packed = self._packed or self._load()
+        if not self._packed.strip(b"\0"):
+            return False
+        self._unpacker = self._new() if self._new else None
+        return True
+
+    def _refuse_bomb(self, found: int) -> None:
+        total = self.inner + found
+        if total > _BOMB_BYTES and total > _BOMB_RATIO * (self._at - self._start):
+            raise Unreadable("unpacks to hundreds of times its size, as a bomb does")
+
+
+def _gunzip(_: "zstd.ZstdDict | None") -> Callable[[], Any]:
+    return lambda: zlib.decompressobj(wbits=31)
+
+
+def _unzstd(dictionary: "zstd.ZstdDict | None") -> Callable[[], Any]:
+    return lambda: zstd.ZstdDecompressor(dictionary)
+
+
+_UNPACKERS: dict[Form, Callable[["zstd.ZstdDict | None"], Callable[[], Any]]] = {
+    "gzip": _gunzip,
+    "zstd": _unzstd,
+}
