@@ -22,7 +22,7 @@ _CHOSEN = text("""
     left join article as own on own.address = capture.address
     left join source on source.id = capture.source_id
     where (cast(:every as boolean) or capture.recipe_id is distinct from :recipe
-           or substring(capture.address from '^https?://(?:www\\.)?([^/:]+)') = any(:learned))
+           or regexp_replace(split_part(capture.address, '/', 3), '^www[.]|[:].*$', '', 'g') = any(:learned))
       and (cast(:sources as text[]) is null or source.key = any(:sources))
       and (cast(:since as timestamptz) is null or capture.captured_at >= :since)
       and (cast(:until as timestamptz) is null or capture.captured_at < :until)
