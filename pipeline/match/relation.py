@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.match.fingerprint import SHINGLE, hash_shingles, window_of, winnow_positions
+from pipeline.match.runs import Runs, shared_runs
 from pipeline.match.words import hash_words_with_quotes
 
 Kind = Literal["identical", "near", "contains", "quotes", "none"]
@@ -26,9 +27,6 @@ ALIGNED_RUN = 8  # words
 LONG_RUN = 25  # words
 TELLING_RUN = 12  # words, when it is also this share of the shorter text:
 TELLING_SHARE = 0.05
-
-# A shingle that recurs all over a repetitive text adds no evidence after its first few places.
-_PLACES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,15 @@ class Text:
     words: npt.NDArray[np.uint64]
     quoted: npt.NDArray[np.bool_]
     shingles: npt.NDArray[np.uint64]
+    order: npt.NDArray[np.intp]
+    """What sorts `shingles`, stably."""
 
 
 def read_text(text: str) -> Text:
     """Lay a clean text out for `compare`."""
     words = hash_words_with_quotes(text)
-    return Text(words.hashes, words.quoted, hash_shingles(words.hashes))
+    shingles = hash_shingles(words.hashes)
+    return Text(words.hashes, words.quoted, shingles, np.argsort(shingles, kind="stable"))
 
 
 def compare(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()) -> tuple[Kind, Evidence]:
@@ -104,23 +105,23 @@ def classify(evidence: Evidence) -> Kind:
 
 def measure(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()) -> Evidence:
     """Measure the evidence between two texts, without judging it."""
-    shorter_counts = ~_furniture_mask(shorter.shingles, furniture)
-    longer_counts = ~_furniture_mask(longer.shingles, furniture)
-    distinct_shorter = np.unique(shorter.shingles[shorter_counts])
-    distinct_longer = np.unique(longer.shingles[longer_counts])
+    mask, other_mask = (
+        _furniture_mask(shorter.shingles, furniture),
+        _furniture_mask(longer.shingles, furniture),
+    )
+    distinct_shorter = np.unique(shorter.shingles[~mask])
+    distinct_longer = np.unique(longer.shingles[~other_mask])
     shared = np.intersect1d(distinct_shorter, distinct_longer, assume_unique=True)
     union = len(distinct_shorter) + len(distinct_longer) - len(shared)
 
-    runs = _longest_runs(shorter.shingles, longer.shingles, shared)
-    aligned = np.zeros(len(shorter.words), dtype=np.bool_)
-    for start in np.flatnonzero(runs >= ALIGNED_RUN):
-        aligned[start : start + runs[start]] = True
+    runs = shared_runs(shorter.shingles, longer.shingles, longer.order, np.isin(shorter.shingles, shared))
+    aligned = _aligned(runs, len(shorter.words))
     prose = ~shorter.quoted if not shorter.quoted.all() else np.ones(len(shorter.words), dtype=np.bool_)
     return Evidence(
         jaccard=_share(len(shared), union),
         containment=_share(len(shared), len(distinct_shorter)),
         containment_longer=_share(len(shared), len(distinct_longer)),
-        longest_run=int(runs.max(initial=0)),
+        longest_run=int(runs.words.max(initial=0)),
         unquoted=_share(int(np.count_nonzero(aligned & prose)), int(np.count_nonzero(prose))),
         shared=len(shared),
         shorter_shingles=len(distinct_shorter),
@@ -152,26 +153,9 @@ def _furniture_mask(shingles: npt.NDArray[np.uint64], furniture: AbstractSet[int
     return mask
 
 
-def _longest_runs(
-    shorter: npt.NDArray[np.uint64], longer: npt.NDArray[np.uint64], shared: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.intp]:
-    """Return, for each shingle of the shorter text, the words in the longest shared run that starts there.
-
-    A run through (i, j) is one word longer than the run through (i + 1, j + 1), so one pass from the end
-    over the matching pairs finds them all, moved passages too.
-    """
-    places: dict[int, list[int]] = {}
-    for position in np.flatnonzero(np.isin(longer, shared)).tolist():
-        found = places.setdefault(int(longer[position]), [])
-        if len(found) < _PLACES:
-            found.append(position)
-    longest = np.zeros(len(shorter), dtype=np.intp)
-    following: dict[int, int] = {}
-    for position in range(len(shorter) - 1, -1, -1):
-        here = places.get(int(shorter[position]))
-        if here is None:
-            following = {}
-            continue
-        following = {place: following.get(place + 1, SHINGLE - 1) + 1 for place in here}
-        longest[position] = max(following.values())
-    return longest
+def _aligned(runs: Runs, words: int) -> npt.NDArray[np.bool_]:
+    """Mark the words of the shorter text that lie in a shared run of some length."""
+    long = runs.words >= ALIGNED_RUN
+    starts, ends = runs.shorter[long], np.minimum(runs.shorter[long] + runs.words[long], words)
+    depth = np.bincount(starts, minlength=words + 1) - np.bincount(ends, minlength=words + 1)
+    return np.asarray(np.cumsum(depth[:words]) > 0)
