@@ -11,14 +11,18 @@ import unicodedata
 APOSTROPHES = "'\u2019\u02bc\u2018\u02bb`\u00b4\uff07"
 DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 
-UNSPACED = (
-    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han, kana
+_HAN_AND_KANA = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+SOUNDS = (
     "\u0e00-\u0e30\u0e32-\u0e33\u0e40-\u0e46"  # Thai
     "\u0e80-\u0eb0\u0eb2-\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf"  # Lao
     "\u1000-\u102a\u103f\u1050-\u1055"  # Burmese
     "\u1780-\u17b3\u17d7\u17dc"  # Khmer
 )
-"""For a character class: the letters of scripts that put no spaces between words."""
+"""For a character class: the letters of alphabets that put no spaces between words."""
+UNSPACED = _HAN_AND_KANA + SOUNDS
+"""For a character class: the characters of all scripts that put no spaces between words."""
 
 
 def _marks() -> str:

@@ -10,27 +10,41 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from pipeline.match.letters import APOSTROPHES, DROP_APOSTROPHES, MARKS, UNSPACED, fold_letters
+from pipeline.match.letters import APOSTROPHES, DROP_APOSTROPHES, MARKS, SOUNDS, UNSPACED, fold_letters
 from pipeline.match.quotations import ends_paragraph
 from pipeline.match.spelling import fold_spelling
 
-__all__ = ["APOSTROPHES", "DROP_APOSTROPHES", "WORDS", "WORDS_VERSION", "Words", "fold_text", "hash_words",
-           "hash_words_with_quotes", "spans"]  # fmt: skip
+__all__ = ["APOSTROPHES", "DROP_APOSTROPHES", "GRAM", "WORDS", "WORDS_VERSION", "Words", "fold_text",
+           "hash_single_words", "hash_words", "hash_words_with_quotes", "spans"]  # fmt: skip
 
 WORDS_VERSION = "words-2"
 """Named in the recipe; raise it whenever the words of any text would change."""
 
+# Marks belong to the letter before them, and an apostrophe between letters to both.
+_SPACED = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*|[{APOSTROPHES}][^\W_]+)*"
 # Where no spaces stand between words, each character with its marks stands for itself.
 _LETTER = rf"[^\W_{UNSPACED}]"
-_WORD = rf"[{UNSPACED}][{MARKS}]*|{_LETTER}(?:{_LETTER}|[{MARKS}]|[{APOSTROPHES}](?={_LETTER}))*"
-WORDS = re.compile(_WORD)
-_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_WORD})|(?P<mark>[\"“”„‟«»‹›\n])")
+_ANY = rf"[{UNSPACED}][{MARKS}]*|{_LETTER}+(?:[{MARKS}]+{_LETTER}*|[{APOSTROPHES}]{_LETTER}+)*"
+_QUOTES = r"(?P<mark>[\"“”„‟«»‹›\n])"
+WORDS = re.compile(_ANY)
+"""Finds the words of a text that `fold_text` folded."""
+
 _UNSPACED = re.compile(rf"[{UNSPACED}]")
+_SOUND = re.compile(rf"[{SOUNDS}]")
+# About so many characters are written for what a word says where words have spaces.
+_CHARACTERS_A_WORD = 2
+_SOUNDS_A_WORD = 3
+# Looking for the characters of many scripts in every place takes half as long again; most texts have none.
+_SPACED_WORDS = re.compile(_SPACED)
+_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_ANY})|{_QUOTES}")
+_SPACED_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_SPACED})|{_QUOTES}")
 _OPENS_AFTER = frozenset(" \n\t([{—–-/:,")
 
 # Four characters of Chinese say about as much as two and a half words do; as words of one character, five of
 # them are no more than a phrase that any two texts may share.
-_GRAM = 4
+GRAM = 4
+"""So many characters of a script without spaces does one hash take in."""
+
 _GRAM_FACTORS = np.array([0x9FB21C651E98DF25, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB], dtype=np.uint64)
 
 _CACHE_LIMIT = 200_000
@@ -42,12 +56,15 @@ class Words:
     """The hashed words of a text, shape (n,), uint64, and masks of the same shape.
 
     `quoted` marks those inside quotation marks, `unspaced` those of a script without spaces: characters, whose
-    hashes take in up to three that follow.
+    hashes take in up to three that follow. `single` are the hashes without what follows. `scale` is how many of
+    the words, 1 to 3 on average, say as much as one word of a script with spaces.
     """
 
     hashes: npt.NDArray[np.uint64]
+    single: npt.NDArray[np.uint64]
     quoted: npt.NDArray[np.bool_]
     unspaced: npt.NDArray[np.bool_]
+    scale: float
 
 
 def fold_text(text: str) -> str:
@@ -69,19 +86,19 @@ def _hash_all(words: list[str]) -> npt.NDArray[np.uint64]:
     return np.array([known[w] if w in known else _hash_word(w) for w in words], dtype=np.uint64)
 
 
-def _unspaced(text: str, words: list[str]) -> npt.NDArray[np.bool_]:
-    if text.isascii() or _UNSPACED.search(text) is None:
-        return np.zeros(len(words), dtype=np.bool_)
+def _has_unspaced(text: str) -> bool:
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def _unspaced(words: list[str]) -> npt.NDArray[np.bool_]:
     return np.array([_UNSPACED.match(word) is not None for word in words], dtype=np.bool_)
 
 
 def _join_unspaced(hashes: npt.NDArray[np.uint64], unspaced: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
     """Let each character's hash take in the characters after it, until a word that is none."""
-    if not unspaced.any():
-        return hashes
     joined = hashes.copy()
     goes_on = unspaced
-    for ahead in range(1, min(_GRAM, len(hashes))):
+    for ahead in range(1, min(GRAM, len(hashes))):
         goes_on = goes_on[:-1] & unspaced[ahead:]
         joined[:-ahead][goes_on] += hashes[ahead:][goes_on] * _GRAM_FACTORS[ahead - 1]
     return joined
@@ -95,8 +112,16 @@ def hash_words(text: str) -> npt.NDArray[np.uint64]:
     has no spaces, a character is a word, and its hash takes in up to three characters after it.
     """
     folded = fold_text(text)
+    if not _has_unspaced(folded):
+        return _hash_all(_SPACED_WORDS.findall(folded))
     words = WORDS.findall(folded)
-    return _join_unspaced(_hash_all(words), _unspaced(folded, words))
+    return _join_unspaced(_hash_all(words), _unspaced(words))
+
+
+def hash_single_words(text: str) -> npt.NDArray[np.uint64]:
+    """Return one hash a word, shape (n,), as `hash_words` does, with each character by itself."""
+    folded = fold_text(text)
+    return _hash_all((WORDS if _has_unspaced(folded) else _SPACED_WORDS).findall(folded))
 
 
 def hash_words_with_quotes(text: str) -> Words:
@@ -110,7 +135,8 @@ def hash_words_with_quotes(text: str) -> Words:
     words: list[str] = []
     quoted: list[bool] = []
     inside = False
-    for match in _WORDS_AND_MARKS.finditer(folded):
+    has_unspaced = _has_unspaced(folded)
+    for match in (_WORDS_AND_MARKS if has_unspaced else _SPACED_WORDS_AND_MARKS).finditer(folded):
         if match.lastgroup == "word":
             words.append(match.group())
             quoted.append(inside)
@@ -122,8 +148,14 @@ def hash_words_with_quotes(text: str) -> Words:
             start, end = match.span()
             follows_gap = start == 0 or folded[start - 1] in _OPENS_AFTER
             inside = follows_gap and end < len(folded) and not folded[end].isspace()
-    unspaced = _unspaced(folded, words)
-    return Words(_join_unspaced(_hash_all(words), unspaced), np.array(quoted, dtype=np.bool_), unspaced)
+    hashes, within = _hash_all(words), np.array(quoted, dtype=np.bool_)
+    if not has_unspaced:
+        return Words(hashes, hashes, within, np.zeros(len(words), dtype=np.bool_), 1.0)
+    unspaced = _unspaced(words)
+    sounds = sum(_SOUND.match(word) is not None for word in words)
+    characters = int(np.count_nonzero(unspaced)) - sounds
+    extra = characters * (_CHARACTERS_A_WORD - 1) + sounds * (_SOUNDS_A_WORD - 1)
+    return Words(_join_unspaced(hashes, unspaced), hashes, within, unspaced, 1.0 + extra / len(words))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
