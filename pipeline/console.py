@@ -127,7 +127,7 @@ def _article_facts(article: Row) -> Table:
         pairs.append(
             (f"states ({date['kind']})", f"{date['day']}{time}{zone} ({date['origin']}: {date['raw']})")
         )
-    pairs.extend(("credit", f"{credit['name']} ({credit['origin']})") for credit in article["credits"])
+    pairs.extend(("credit", _credit(credit)) for credit in article["credits"])
     pairs.extend(("flag", f"{flag['name']} ({flag['origin']})") for flag in article["flags"])
     pairs.append(("languages", _languages(article["languages"])))
     picture = article["picture"]
@@ -139,6 +139,12 @@ def _article_facts(article: Row) -> Table:
 
 def _stated(fact: Row) -> str:
     return f"{fact['value']} ({fact['origin']})"
+
+
+def _credit(credit: Row) -> str:
+    cited = ", only cited" if credit["kind"] == "cited" else ""
+    evidence = f": {credit['evidence']}" if credit["evidence"] else ""
+    return f"{credit['name']} ({credit['origin']}{cited}{evidence})"
 
 
 def _author(author: Row) -> str:

@@ -16,6 +16,8 @@ AuthorKind = Literal["person", "organization"]
 Flag = Literal["paywall", "live-blog"]
 Position = Literal["head", "body", "tail"]
 RuleClass = Literal["safe", "judged", "optional", "learned"]
+CreditKind = Literal["source", "cited"]
+CreditPlace = Literal["dateline", "tail", "byline", "prose", "markup", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,21 @@ class RemovedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom a text names for its words, with the evidence.
+
+    `value` is the name, `origin` the rule whose line said so, or what of page or text did. `kind` tells whose words
+    they are (`source`) from whom the prose refers to (`cited`). `place` is `line` where the line was removed from the text.
+    """
+
+    value: str
+    origin: str
+    place: CreditPlace = "line"
+    kind: CreditKind = "source"
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """The versions that decide what a capture becomes."""
 
@@ -204,7 +221,7 @@ class Prepared:
     fingerprint: Fingerprint
     recipe: Recipe
     title: Claim | None = None
-    credits: tuple[Claim, ...] = ()
+    credits: tuple[Credit, ...] = ()
     dates: tuple[DateClaim, ...] = ()
     published: DateClaim | None = None
     language: Claim | None = None

@@ -28,7 +28,19 @@ from pipeline.clean.pagedates import address_date, header_date
 from pipeline.clean.residue import Cleaned, clean
 from pipeline.clean.stated import Stated
 from pipeline.errors import Quarantine
-from pipeline.items import Author, Capture, Claim, DateClaim, DateKind, Listed, Prepared, Recipe
+from pipeline.items import (
+    Author,
+    Capture,
+    Claim,
+    Credit,
+    CreditPlace,
+    DateClaim,
+    DateKind,
+    Listed,
+    Prepared,
+    Recipe,
+)
+from pipeline.match.credit import CREDITS_VERSION, credits_in, name_credits, publisher_credits
 from pipeline.match.fingerprint import FINGERPRINT_VERSION, fingerprint
 from pipeline.match.words import WORDS_VERSION, hash_words
 
@@ -37,12 +49,14 @@ CONTENT_HASH_DIGITS = 16
 _TITLED = frozenset(["news-sitemap", "wordpress", "feed", "listing"])
 """The discovery pages that state headlines; a link's text, in a section or an archive, may say "read more"."""
 
+_PLACES: dict[str, CreditPlace] = {"byline": "byline", "dateline": "dateline"}
+
 
 def current_recipe(host: str | None = None, furniture: Furniture = NO_FURNITURE) -> Recipe:
     """Return the recipe that `prepare` follows in this version of newsfold, with what was learned of a host."""
     learned = furniture.version(host)
     return Recipe(
-        extractor=f"{EXTRACTOR}+{DECODE_VERSION}",
+        extractor=f"{EXTRACTOR}+{DECODE_VERSION}+{CREDITS_VERSION}",
         residue=f"{catalogue().version}+{learned}" if learned else catalogue().version,
         canonical=f"{CANONICAL_VERSION}+{MARKDOWN_VERSION}+{WORDS_VERSION}",
         fingerprint=FINGERPRINT_VERSION,
@@ -104,7 +118,7 @@ def prepare(
         fingerprint=fingerprint(words),
         recipe=current_recipe(host, furniture),
         title=title or _title_from(cleaned) or listed_title,
-        credits=_credits(stated.credits, cleaned, layout.text),
+        credits=_credits(capture, stated, cleaned, layout.text),
         dates=dates,
         published=published,
         language=declared_language or (Claim(detected, "detected") if detected else None),
@@ -206,10 +220,28 @@ def _title_from(cleaned: Cleaned) -> Claim | None:
     return None
 
 
-def _credits(stated: tuple[Claim, ...], cleaned: Cleaned, text: str) -> tuple[Claim, ...]:
-    told = (Claim(hint.text, hint.rule) for hint in cleaned.hints if hint.informs == "credit")
+def _credits(capture: Capture, stated: Stated, cleaned: Cleaned, text: str) -> tuple[Credit, ...]:
+    """Return whom markup, removed lines and the text credit or cite; of each origin a name but once."""
+    found = [
+        Credit(claim.value, claim.origin, _PLACES.get(claim.origin, "markup")) for claim in stated.credits
+    ]
+    found += publisher_credits(stated.publisher, capture.source)
+    for hint in cleaned.hints:
+        line = next((one for one in cleaned.removed if one.rule == hint.rule and hint.text in one.text), None)
+        said = line.text.strip() if line else hint.text
+        if hint.informs == "credit":
+            place: CreditPlace = "tail" if line and line.position == "tail" else "line"
+            found.append(Credit(hint.text, hint.rule, place, "source", said))
+        elif hint.informs == "author":
+            found += name_credits(hint.text, "byline", "byline", "source", said)
     agency = agency_of(text.split("\n", 1)[0])
-    return tuple(dict.fromkeys((*stated, *told, *((agency,) if agency else ()))))
+    read = credits_in(text)
+    if agency and not any(credit.place == "dateline" for credit in read):
+        found.append(Credit(agency.value, "dateline", "dateline", "source", text[:100].split("\n", 1)[0]))
+    unique: dict[tuple[str, str], Credit] = {}
+    for credit in (*found, *read):
+        unique.setdefault((credit.value, credit.origin), credit)
+    return tuple(unique.values())
 
 
 def _authors(cleaned: Cleaned) -> tuple[Author, ...]:

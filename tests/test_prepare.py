@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.clean.canonical import join_lines, tidy_line
 from pipeline.clean.choosing import TRUST, choose_published
 from pipeline.errors import Quarantine
-from pipeline.items import Capture, Claim, DateClaim, Declared, Listed, Prepared, Source
+from pipeline.items import Capture, Claim, Credit, DateClaim, Declared, Listed, Prepared, Source
 from pipeline.prepare import prepare
 from pipeline.settings import CHECKOUT
 from tests.clean.test_extract import ARTICLE, PARAGRAPHS, linked, page
@@ -104,7 +104,7 @@ def test_the_agency_seed_tells_its_headline_and_its_minute():
 
 def test_the_monitoring_seed_is_dated_by_its_dateline_and_never_by_the_page():
     clean = prepared(seed_bytes("004"))
-    assert (clean.title, clean.credits) == (None, (Claim("NATO", "source-line"),))
+    assert (clean.title, clean.credits) == (None, (Credit("NATO", "source-line", evidence="Source – NATO"),))
     assert (clean.published.day, clean.published.origin) == (date(2024, 12, 4), "dateline")
     assert [claim.kind for claim in clean.dates if claim.day == date(2025, 1, 26)] == ["page"]
 
@@ -221,7 +221,9 @@ def test_a_monitoring_page_never_seen_before_is_cleaned():
         "Otto Example, Reuters",
         AGENCY[3],
     ]
-    assert clean.credits == (Claim("Council of the EU", "source-line"),)
+    assert clean.credits == (
+        Credit("Council of the EU", "source-line", evidence="Source – Council of the EU"),
+    )
     assert (clean.published.day, clean.published.origin) == (date(2025, 3, 11), "dateline")
     assert clean.title is None
 

@@ -12,7 +12,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.match.fingerprint import SHINGLE, hash_shingles, window_of, winnow_positions
+from pipeline.match.fingerprint import hash_shingles, window_of, winnow_positions
+from pipeline.match.particulars import Particulars, particulars
+from pipeline.match.runs import Index, Runs, index_shingles, shared_runs
 from pipeline.match.words import hash_words_with_quotes
 
 Kind = Literal["identical", "near", "contains", "quotes", "none"]
@@ -26,9 +28,8 @@ ALIGNED_RUN = 8  # words
 LONG_RUN = 25  # words
 TELLING_RUN = 12  # words, when it is also this share of the shorter text:
 TELLING_SHARE = 0.05
-
-# A shingle that recurs all over a repetitive text adds no evidence after its first few places.
-_PLACES = 32
+PARTICULARS_LOST = 3
+PARTICULARS_KEPT = 0.40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Evidence:
 
     `containment` is the share of the shorter text's distinct shingles found in the longer one,
     `containment_longer` the converse; `unquoted` is the share of the shorter text's words outside
-    quotation marks that lie in shared runs of at least eight words.
+    quotation marks that lie in shared runs of at least eight words. `figures` and `names` are the shares of
+    the shorter text's distinct figures and names that the longer one has too, `figures_lost` and
+    `names_lost` how many it has not.
     """
 
     jaccard: float
@@ -48,6 +51,11 @@ class Evidence:
     shared: int
     shorter_shingles: int
     shorter_words: int
+    figures: float = 1.0
+    figures_lost: int = 0
+    names: float = 1.0
+    names_lost: int = 0
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +64,26 @@ class Text:
 
     words: npt.NDArray[np.uint64]
     quoted: npt.NDArray[np.bool_]
+    unspaced: npt.NDArray[np.bool_]
+    scale: float
     shingles: npt.NDArray[np.uint64]
+    index: Index
+    particulars: Particulars
 
 
 def read_text(text: str) -> Text:
     """Lay a clean text out for `compare`."""
     words = hash_words_with_quotes(text)
-    return Text(words.hashes, words.quoted, hash_shingles(words.hashes))
+    shingles = hash_shingles(words.hashes)
+    return Text(
+        words.hashes,
+        words.quoted,
+        words.unspaced,
+        words.scale,
+        shingles,
+        index_shingles(shingles),
+        particulars(text, words.single),
+    )
 
 
 def compare(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()) -> tuple[Kind, Evidence]:
@@ -91,45 +112,63 @@ def compare(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset
 
 def classify(evidence: Evidence) -> Kind:
     """Return the kind of relation that the evidence supports between two texts that are not identical."""
-    enough = CONTAINED_WHEN_SHORT if evidence.shorter_shingles < SHORT_TEXT else CONTAINED
-    if evidence.containment >= enough and evidence.unquoted >= UNQUOTED:
+    short = evidence.shorter_shingles < SHORT_TEXT * evidence.scale
+    enough = CONTAINED_WHEN_SHORT if short else CONTAINED
+    if evidence.containment >= enough and evidence.unquoted >= UNQUOTED and not fills_one_form(evidence):
         both_ways = evidence.containment_longer >= max(enough, BOTH_WAYS * evidence.containment)
         return "near" if both_ways else "contains"
-    if evidence.longest_run >= LONG_RUN:
+    if evidence.longest_run >= LONG_RUN * evidence.scale:
         return "quotes"
-    if evidence.longest_run >= TELLING_RUN and evidence.longest_run >= TELLING_SHARE * evidence.shorter_words:
-        return "quotes"
-    return "none"
+    telling = max(TELLING_RUN * evidence.scale, TELLING_SHARE * evidence.shorter_words)
+    return "quotes" if evidence.longest_run >= telling else "none"
+
+
+def fills_one_form(evidence: Evidence) -> bool:
+    """Whether two texts of the same sentences have figures or names of their own: a desk's form, filled in twice.
+
+    An editor corrects one figure or two, and cuts names with their sentences; a market note of another day
+    changes nearly all of them.
+    """
+    return (evidence.figures_lost >= PARTICULARS_LOST and evidence.figures < PARTICULARS_KEPT) or (
+        evidence.names_lost >= PARTICULARS_LOST and evidence.names < PARTICULARS_KEPT
+    )
 
 
 def measure(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()) -> Evidence:
     """Measure the evidence between two texts, without judging it."""
-    shorter_counts = ~_furniture_mask(shorter.shingles, furniture)
-    longer_counts = ~_furniture_mask(longer.shingles, furniture)
-    distinct_shorter = np.unique(shorter.shingles[shorter_counts])
-    distinct_longer = np.unique(longer.shingles[longer_counts])
-    shared = np.intersect1d(distinct_shorter, distinct_longer, assume_unique=True)
-    union = len(distinct_shorter) + len(distinct_longer) - len(shared)
-
-    runs = _longest_runs(shorter.shingles, longer.shingles, shared)
-    aligned = np.zeros(len(shorter.words), dtype=np.bool_)
-    for start in np.flatnonzero(runs >= ALIGNED_RUN):
-        aligned[start : start + runs[start]] = True
+    index, other = _counted(shorter, furniture), _counted(longer, furniture)
+    runs = shared_runs(index, other)
+    scale = shorter.scale
+    aligned = _aligned(runs, len(shorter.words), ALIGNED_RUN * scale)
     prose = ~shorter.quoted if not shorter.quoted.all() else np.ones(len(shorter.words), dtype=np.bool_)
+    own = shorter.particulars
+    figures_lost = len(own.figures - longer.particulars.figures)
+    names_lost = len(own.names - longer.particulars.words)
     return Evidence(
-        jaccard=_share(len(shared), union),
-        containment=_share(len(shared), len(distinct_shorter)),
-        containment_longer=_share(len(shared), len(distinct_longer)),
-        longest_run=int(runs.max(initial=0)),
+        jaccard=_share(runs.shared, index.distinct + other.distinct - runs.shared),
+        containment=_share(runs.shared, index.distinct),
+        containment_longer=_share(runs.shared, other.distinct),
+        longest_run=int(runs.words.max(initial=0)),
         unquoted=_share(int(np.count_nonzero(aligned & prose)), int(np.count_nonzero(prose))),
-        shared=len(shared),
-        shorter_shingles=len(distinct_shorter),
+        shared=runs.shared,
+        shorter_shingles=index.distinct,
         shorter_words=len(shorter.words),
+        figures=_share(len(own.figures) - figures_lost, len(own.figures), 1.0),
+        figures_lost=figures_lost,
+        names=_share(len(own.names) - names_lost, len(own.names), 1.0),
+        names_lost=names_lost,
+        scale=scale,
     )
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+def _share(part: int, whole: int, of_nothing: float = 0.0) -> float:
+    return part / whole if whole else of_nothing
+
+
+def _counted(text: Text, furniture: AbstractSet[int]) -> Index:
+    if not furniture:
+        return text.index
+    return index_shingles(text.shingles, ~_furniture_mask(text.shingles, furniture))
 
 
 def _furniture_mask(shingles: npt.NDArray[np.uint64], furniture: AbstractSet[int]) -> npt.NDArray[np.bool_]:
@@ -140,8 +179,6 @@ def _furniture_mask(shingles: npt.NDArray[np.uint64], furniture: AbstractSet[int
     window further out.
     """
     mask = np.zeros(len(shingles), dtype=np.bool_)
-    if not furniture:
-        return mask
     kept = winnow_positions(shingles)
     reach = window_of(len(shingles)) - 1
     recurs = [int(value) in furniture for value in shingles[kept].view(np.int64)]
@@ -152,26 +189,9 @@ def _furniture_mask(shingles: npt.NDArray[np.uint64], furniture: AbstractSet[int
     return mask
 
 
-def _longest_runs(
-    shorter: npt.NDArray[np.uint64], longer: npt.NDArray[np.uint64], shared: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.intp]:
-    """Return, for each shingle of the shorter text, the words in the longest shared run that starts there.
-
-    A run through (i, j) is one word longer than the run through (i + 1, j + 1), so one pass from the end
-    over the matching pairs finds them all, moved passages too.
-    """
-    places: dict[int, list[int]] = {}
-    for position in np.flatnonzero(np.isin(longer, shared)).tolist():
-        found = places.setdefault(int(longer[position]), [])
-        if len(found) < _PLACES:
-            found.append(position)
-    longest = np.zeros(len(shorter), dtype=np.intp)
-    following: dict[int, int] = {}
-    for position in range(len(shorter) - 1, -1, -1):
-        here = places.get(int(shorter[position]))
-        if here is None:
-            following = {}
-            continue
-        following = {place: following.get(place + 1, SHINGLE - 1) + 1 for place in here}
-        longest[position] = max(following.values())
-    return longest
+def _aligned(runs: Runs, words: int, minimum: float) -> npt.NDArray[np.bool_]:
+    """Mark the words of the shorter text that lie in a shared run of some length."""
+    long = runs.words >= minimum
+    starts, ends = runs.shorter[long], np.minimum(runs.shorter[long] + runs.words[long], words)
+    depth = np.bincount(starts, minlength=words + 1) - np.bincount(ends, minlength=words + 1)
+    return np.asarray(np.cumsum(depth[:words]) > 0)

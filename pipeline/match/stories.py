@@ -1,43 +1,50 @@
-"""Stories: the documents that are one text in circulation, as a pure function of their relations.
+"""Stories: the documents that are one text in circulation, as a pure function of relations and rulings.
 
-The same documents and relations in any order give the same stories and leads.
+The same documents, relations and rulings in any order give the same stories and leads.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Literal
 
-Role = Literal["lead", "copy", "digest"]
+from pipeline.match.groups import Groups
+from pipeline.match.leading import StoryText, choose_lead
+
+__all__ = ["JOINING", "FoldedStory", "Link", "Role", "Ruling", "StoryText", "choose_lead", "fold"]
+
+Role = Literal["lead", "copy", "digest", "revision"]
 
 SAME_TEXT = frozenset({"identical", "near"})
 JOINING = frozenset({*SAME_TEXT, "contains"})
-
-
-@dataclass(frozen=True, slots=True)
-class StoryText:
-    """What decides a document's place in its story.
-
-    `key` is the document's identity (its SHA-256). `outlets` are the names it was published under,
-    `credits` the names it credits with its words; both are compared without case.
-    """
-
-    key: bytes
-    word_count: int
-    published_on: date | None = None
-    published_at: datetime | None = None
-    outlets: frozenset[str] = frozenset()
-    credits: frozenset[str] = frozenset()
+_STRONGEST_FIRST = ("identical", "near", "contains")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation, by the keys of its shorter and its longer document."""
+    """A relation, by the keys of its shorter and its longer document.
+
+    `strength` (0 to 1) tells which of two links of a kind is the closer one, where a ruling makes a text choose.
+    """
 
     shorter: bytes
     longer: bytes
     kind: str
+    strength: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """An analyst's word on two documents: they are one story (`merge`), or they are not (`split`).
+
+    The higher `number` is the later word, and prevails where two contradict each other.
+    """
+
+    number: int
+    kind: Literal["merge", "split"]
+    one: bytes
+    other: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,115 +56,108 @@ class FoldedStory:
     roles: Mapping[bytes, Role]
 
 
-def fold(texts: Collection[StoryText], links: Iterable[Link]) -> list[FoldedStory]:
+def fold(
+    texts: Collection[StoryText], links: Iterable[Link], rulings: Iterable[Ruling] = ()
+) -> list[FoldedStory]:
     """Fold documents into stories.
 
     Near and identical texts join, and a text joins the one that contains it, except for digests: a
     document that contains two texts unrelated to each other is an appearance of both their stories, a
-    bridge between neither. Every document has one story of its own; a digest appears in others besides.
-    """
-    joining = sorted(
-        {link for link in links if link.kind in JOINING}, key=lambda link: (link.shorter, link.longer)
-    )
-    contained: dict[bytes, set[bytes]] = defaultdict(set)
-    for link in joining:
-        if link.kind == "contains":
-            contained[link.longer].add(link.shorter)
-    by_key = {text.key: text for text in texts}
-    digests: set[bytes] = set()
-    # The smaller ones first: inside a larger digest, a smaller one joins nothing either.
-    for key in sorted(contained, key=lambda key: (by_key[key].word_count, key)):
-        if _is_digest(contained[key], [link for link in joining if link.longer not in digests]):
-            digests.add(key)
+    bridge between neither. Every document in circulation has one story of its own; a digest appears in others
+    besides. A text that its articles no longer print joins nothing: it is a revision in the stories of the texts
+    that took its place, and what was ruled of it holds for those.
 
-    groups = _Groups(text.key for text in texts)
+    What a merge names is in one story, digests too. What a split names is not: its other documents go with the
+    one to which they are linked more closely. Links and rulings of unknown documents are left out.
+    """
+    by_key = {text.key: text for text in texts}
+    current = {key for key, text in by_key.items() if not text.superseded_by}
+    groups = Groups(current)
+    merged = _apply(groups, rulings, by_key, current)
+
+    joining = sorted(
+        {
+            link
+            for link in links
+            if link.kind in JOINING and link.shorter in current and link.longer in current
+        },
+        key=lambda link: (_STRONGEST_FIRST.index(link.kind), -link.strength, link.shorter, link.longer),
+    )
+    digests = _digests(joining, merged, by_key)
     for link in joining:
         if link.kind in SAME_TEXT or link.longer not in digests:
             groups.join(link.shorter, link.longer)
 
-    appearances: dict[bytes, set[bytes]] = defaultdict(set)
-    for digest in digests:
-        for inner in contained[digest]:
-            if groups.find(inner) != groups.find(digest):
-                appearances[groups.find(inner)].add(digest)
+    extras: dict[bytes, dict[bytes, Role]] = defaultdict(dict)
+    for digest, inner in sorted(digests.items()):
+        for root in {groups.find(key) for key in inner} - {groups.find(digest)}:
+            extras[root][digest] = "digest"
+    for key in sorted(by_key.keys() - current):
+        for root in {groups.find(successor) for successor in by_key[key].superseded_by & current}:
+            extras[root][key] = "revision"
     stories = []
     for root, keys in groups.members().items():
         lead, reason = choose_lead([by_key[key] for key in keys])
         roles: dict[bytes, Role] = {key: "lead" if key == lead else "copy" for key in sorted(keys)}
-        roles.update(dict.fromkeys(sorted(appearances[root]), "digest"))
-        stories.append(FoldedStory(lead, reason, roles))
+        stories.append(FoldedStory(lead, reason, {**roles, **extras[root]}))
     return sorted(stories, key=lambda story: story.lead)
 
 
-def choose_lead(texts: Collection[StoryText]) -> tuple[bytes, str]:
-    """Return the key of the text that leads a story, and the reason in words.
-
-    In this order: the text whose outlet the others credit; one that credits nobody else; the earliest
-    published; the longest; and, so that the choice never depends on order, the smallest key.
-    """
-    if len(texts) == 1:
-        return next(iter(texts)).key, "the only text"
-
-    def is_credited(text: StoryText) -> bool:
-        others = {name.casefold() for other in texts if other.key != text.key for name in other.credits}
-        return any(outlet.casefold() in others for outlet in text.outlets)
-
-    def owes_credit(text: StoryText) -> bool:
-        own = {outlet.casefold() for outlet in text.outlets}
-        return any(name.casefold() not in own for name in text.credits)
-
-    criteria = (
-        ("its outlet is the one the others credit", lambda text: not is_credited(text)),
-        ("it credits nobody else with its words", owes_credit),
-        ("it was published first", _published_key),
-        ("it is the longest", lambda text: -text.word_count),
-        ("its hash is the smallest; nothing else tells them apart", lambda text: text.key),
-    )
-    left = list(texts)
-    for reason, key in criteria:
-        best = min(key(text) for text in left)
-        kept = [text for text in left if key(text) == best]
-        if len(kept) == 1:
-            return kept[0].key, reason
-        left = kept
-    raise ValueError("Two documents of a story have the same key.")
+def _apply(
+    groups: Groups, rulings: Iterable[Ruling], by_key: Mapping[bytes, StoryText], current: AbstractSet[bytes]
+) -> list[tuple[bytes, bytes]]:
+    """Apply rulings, the latest first, so that an older one gives way; return the pairs that were merged."""
+    merged = []
+    for ruling in sorted(rulings, key=lambda ruling: ruling.number, reverse=True):
+        ends = [
+            sorted({key} if key in current else by_key[key].superseded_by & current)
+            for key in (ruling.one, ruling.other)
+            if key in by_key
+        ]
+        if len(ends) < 2:
+            continue
+        for one in ends[0]:
+            for other in ends[1]:
+                if ruling.kind == "split":
+                    groups.part(one, other)
+                elif groups.join(one, other):
+                    merged.append((one, other))
+    return merged
 
 
-def _published_key(text: StoryText) -> tuple[bool, date, bool, str]:
-    """Order by day; within a day, the instants come first, in order; the undated come last."""
-    if text.published_on is None:
-        return True, date.max, True, ""
-    instant = text.published_at.astimezone(UTC).isoformat() if text.published_at else ""
-    return False, text.published_on, text.published_at is None, instant
-
-
-def _is_digest(inner: set[bytes], joining: list[Link]) -> bool:
-    """Tell whether a document's contained texts fall into groups that nothing joins."""
-    groups = _Groups(inner)
+def _digests(
+    joining: Sequence[Link], merged: Sequence[tuple[bytes, bytes]], by_key: Mapping[bytes, StoryText]
+) -> dict[bytes, set[bytes]]:
+    """Return the documents that contain texts which nothing joins to each other, with those texts."""
+    contained: dict[bytes, set[bytes]] = defaultdict(set)
+    neighbours: dict[bytes, set[bytes]] = defaultdict(set)
+    below: dict[bytes, set[bytes]] = defaultdict(set)
     for link in joining:
-        if link.shorter in inner and link.longer in inner:
-            groups.join(link.shorter, link.longer)
-    return len(groups.members()) > 1
+        if link.kind == "contains":
+            contained[link.longer].add(link.shorter)
+        below[link.longer].add(link.shorter)
+        neighbours[link.shorter].add(link.longer)
+        neighbours[link.longer].add(link.shorter)
+    for one, other in merged:
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    digests: dict[bytes, set[bytes]] = {}
+    # The smaller ones first: inside a larger digest, a smaller one joins nothing either.
+    for key in sorted(contained, key=lambda key: (by_key[key].word_count, key)):
+        if not _hang_together(contained[key], neighbours):
+            digests[key] = contained[key]
+            for shorter in below[key]:
+                neighbours[shorter].discard(key)
+                neighbours[key].discard(shorter)
+    return digests
 
 
-class _Groups:
-    """Union-find; the root of a group is its smallest key, so it does not depend on order."""
-
-    def __init__(self, keys: Iterable[bytes]) -> None:
-        self._parent = {key: key for key in keys}
-
-    def find(self, key: bytes) -> bytes:
-        while self._parent[key] != key:
-            self._parent[key] = self._parent[self._parent[key]]
-            key = self._parent[key]
-        return key
-
-    def join(self, one: bytes, other: bytes) -> None:
-        low, high = sorted((self.find(one), self.find(other)))
-        self._parent[high] = low
-
-    def members(self) -> dict[bytes, set[bytes]]:
-        found: dict[bytes, set[bytes]] = defaultdict(set)
-        for key in self._parent:
-            found[self.find(key)].add(key)
-        return found
+def _hang_together(keys: set[bytes], neighbours: Mapping[bytes, set[bytes]]) -> bool:
+    """Tell whether links among the keys themselves lead from any of them to all others."""
+    unseen = set(keys)
+    waiting = [unseen.pop()]
+    while waiting and unseen:
+        found = neighbours[waiting.pop()] & unseen
+        unseen -= found
+        waiting.extend(found)
+    return not unseen

@@ -2,25 +2,50 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from pipeline.match.letters import APOSTROPHES, DROP_APOSTROPHES, MARKS, SOUNDS, UNSPACED, fold_letters
+from pipeline.match.quotations import ends_paragraph
 from pipeline.match.spelling import fold_spelling
 
-WORDS_VERSION = "words-1"
+__all__ = ["APOSTROPHES", "DROP_APOSTROPHES", "GRAM", "WORDS", "WORDS_VERSION", "Words", "fold_text",
+           "hash_single_words", "hash_words", "hash_words_with_quotes", "spans"]  # fmt: skip
+
+WORDS_VERSION = "words-2"
 """Named in the recipe; raise it whenever the words of any text would change."""
 
-# Chinese and Japanese put no spaces between words, so there each character stands for itself.
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-APOSTROPHES = "'\u2019\u02bc\u2018\u02bb`\u00b4\uff07"
-_WORD = rf"[{_CJK}]|[^\W_{_CJK}]+(?:[{APOSTROPHES}][^\W_{_CJK}]+)*"
-WORDS = re.compile(_WORD)
-_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_WORD})|(?P<mark>[\"“”„‟«»‹›\n])")
-DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+# Marks belong to the letter before them, and an apostrophe between letters to both.
+_SPACED = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*|[{APOSTROPHES}][^\W_]+)*"
+# Where no spaces stand between words, each character with its marks stands for itself.
+_LETTER = rf"[^\W_{UNSPACED}]"
+_ANY = rf"[{UNSPACED}][{MARKS}]*|{_LETTER}+(?:[{MARKS}]+{_LETTER}*|[{APOSTROPHES}]{_LETTER}+)*"
+_QUOTES = r"(?P<mark>[\"“”„‟«»‹›\n])"
+WORDS = re.compile(_ANY)
+"""Finds the words of a text that `fold_text` folded."""
+
+_UNSPACED = re.compile(rf"[{UNSPACED}]")
+_SOUND = re.compile(rf"[{SOUNDS}]")
+# About so many characters are written for what a word says where words have spaces.
+_CHARACTERS_A_WORD = 2
+_SOUNDS_A_WORD = 3
+# Looking for the characters of many scripts in every place takes half as long again; most texts have none.
+_SPACED_WORDS = re.compile(_SPACED)
+_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_ANY})|{_QUOTES}")
+_SPACED_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_SPACED})|{_QUOTES}")
 _OPENS_AFTER = frozenset(" \n\t([{—–-/:,")
+
+# Four characters of Chinese say about as much as two and a half words do; as words of one character, five of
+# them are no more than a phrase that any two texts may share.
+GRAM = 4
+"""So many characters of a script without spaces does one hash take in."""
+
+_GRAM_FACTORS = np.array([0x9FB21C651E98DF25, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB], dtype=np.uint64)
 
 _CACHE_LIMIT = 200_000
 _hash_of_word: dict[str, int] = {}
@@ -28,10 +53,18 @@ _hash_of_word: dict[str, int] = {}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The hashed words of a text, shape (n,), uint64, and a mask of those inside quotation marks."""
+    """The hashed words of a text, shape (n,), uint64, and masks of the same shape.
+
+    `quoted` marks those inside quotation marks, `unspaced` those of a script without spaces: characters, whose
+    hashes take in up to three that follow. `single` are the hashes without what follows. `scale` is how many of
+    the words, 1 to 3 on average, say as much as one word of a script with spaces.
+    """
 
     hashes: npt.NDArray[np.uint64]
+    single: npt.NDArray[np.uint64]
     quoted: npt.NDArray[np.bool_]
+    unspaced: npt.NDArray[np.bool_]
+    scale: float
 
 
 def fold_text(text: str) -> str:
@@ -42,7 +75,7 @@ def fold_text(text: str) -> str:
 def _hash_word(word: str) -> int:
     if len(_hash_of_word) >= _CACHE_LIMIT:
         _hash_of_word.clear()
-    folded = fold_spelling(word.translate(DROP_APOSTROPHES))
+    folded = fold_letters(fold_spelling(word.translate(DROP_APOSTROPHES)))
     value = xxhash.xxh3_64_intdigest(folded.encode())
     _hash_of_word[word] = value
     return value
@@ -53,33 +86,109 @@ def _hash_all(words: list[str]) -> npt.NDArray[np.uint64]:
     return np.array([known[w] if w in known else _hash_word(w) for w in words], dtype=np.uint64)
 
 
+def _has_unspaced(text: str) -> bool:
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def _unspaced(words: list[str]) -> npt.NDArray[np.bool_]:
+    return np.array([_UNSPACED.match(word) is not None for word in words], dtype=np.bool_)
+
+
+def _join_unspaced(hashes: npt.NDArray[np.uint64], unspaced: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
+    """Let each character's hash take in the characters after it, until a word that is none."""
+    joined = hashes.copy()
+    goes_on = unspaced
+    for ahead in range(1, min(GRAM, len(hashes))):
+        goes_on = goes_on[:-1] & unspaced[ahead:]
+        joined[:-ahead][goes_on] += hashes[ahead:][goes_on] * _GRAM_FACTORS[ahead - 1]
+    return joined
+
+
 def hash_words(text: str) -> npt.NDArray[np.uint64]:
     """Return one 64-bit hash a word, shape (n,), in order.
 
-    The words are those of the text after NFKC and casefolding, without the apostrophes inside them,
-    in American spelling; punctuation and quotation marks count for nothing.
+    The words are those of the text after NFKC and casefolding, without the apostrophes inside them, in
+    American spelling and plain letters; punctuation and quotation marks count for nothing. Where a script
+    has no spaces, a character is a word, and its hash takes in up to three characters after it.
     """
-    return _hash_all(WORDS.findall(fold_text(text)))
+    folded = fold_text(text)
+    if not _has_unspaced(folded):
+        return _hash_all(_SPACED_WORDS.findall(folded))
+    words = WORDS.findall(folded)
+    return _join_unspaced(_hash_all(words), _unspaced(words))
+
+
+def hash_single_words(text: str) -> npt.NDArray[np.uint64]:
+    """Return one hash a word, shape (n,), as `hash_words` does, with each character by itself."""
+    folded = fold_text(text)
+    return _hash_all((WORDS if _has_unspaced(folded) else _SPACED_WORDS).findall(folded))
 
 
 def hash_words_with_quotes(text: str) -> Words:
     """As `hash_words`, with the words inside quotation marks told from the prose around them.
 
-    A quotation ends with its closing mark or with its line, whichever comes first: a missing mark
+    A quotation ends with its closing mark or with its paragraph, whichever comes first: a missing mark
     then costs one paragraph. Single quotes are taken for apostrophes.
     """
     folded = fold_text(text)
+    ends = ends_paragraph(folded)
     words: list[str] = []
     quoted: list[bool] = []
     inside = False
-    for match in _WORDS_AND_MARKS.finditer(folded):
+    has_unspaced = _has_unspaced(folded)
+    for match in (_WORDS_AND_MARKS if has_unspaced else _SPACED_WORDS_AND_MARKS).finditer(folded):
         if match.lastgroup == "word":
             words.append(match.group())
             quoted.append(inside)
-        elif match.group() == "\n" or inside:
+        elif match.group() == "\n":
+            inside = inside and not ends(match.start())
+        elif inside:
             inside = False
         else:
             start, end = match.span()
             follows_gap = start == 0 or folded[start - 1] in _OPENS_AFTER
             inside = follows_gap and end < len(folded) and not folded[end].isspace()
-    return Words(_hash_all(words), np.array(quoted, dtype=np.bool_))
+    hashes, within = _hash_all(words), np.array(quoted, dtype=np.bool_)
+    if not has_unspaced:
+        return Words(hashes, hashes, within, np.zeros(len(words), dtype=np.bool_), 1.0)
+    unspaced = _unspaced(words)
+    sounds = sum(_SOUND.match(word) is not None for word in words)
+    characters = int(np.count_nonzero(unspaced)) - sounds
+    extra = characters * (_CHARACTERS_A_WORD - 1) + sounds * (_SOUNDS_A_WORD - 1)
+    return Words(_join_unspaced(hashes, unspaced), hashes, within, unspaced, 1.0 + extra / len(words))
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word of `hash_words` stands in the text as it is written: (first, past the last character).
+
+    Folding changes the length of what is folded ("½" becomes "1⁄2"), so each character of the folded text is
+    traced to the characters that it was made from.
+    """
+    origins: list[tuple[int, int]] = []
+    folded: list[str] = []
+    for first, last in _clusters(text):
+        part = fold_text(text[first:last])
+        folded.append(part)
+        origins += [(first, last)] * len(part)
+    return [
+        (origins[word.start()][0], origins[word.end() - 1][1]) for word in WORDS.finditer("".join(folded))
+    ]
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the smallest stretches of a text that can be folded one by one."""
+    first = 0
+    for place in range(1, len(text)):
+        # Nothing composes with an ASCII character that follows it.
+        if text[place] < "\x80" or not _composes(text[first:place], text[place]):
+            yield first, place
+            first = place
+    if text:
+        yield first, len(text)
+
+
+@lru_cache(maxsize=_CACHE_LIMIT)
+def _composes(cluster: str, character: str) -> bool:
+    return fold_text(cluster + character) != fold_text(cluster) + fold_text(character) or bool(
+        unicodedata.combining(unicodedata.normalize("NFKD", character)[0])
+    )

@@ -16,7 +16,7 @@ from pipeline.store.models import Author, Credit, RemovedLine, StatedDate, Versi
 Row = tuple[Any, ...]
 
 _COLUMNS: dict[type[Base], tuple[str, ...]] = {
-    Credit: ("name", "origin"),
+    Credit: ("name", "origin", "place", "kind", "evidence"),
     StatedDate: (
         "position",
         "kind",
@@ -59,7 +59,12 @@ class Details:
 def details_of(prepared: Prepared) -> Details:
     """Return what a prepared capture states, as rows."""
     return Details(
-        credits=tuple(sorted((claim.value, claim.origin) for claim in prepared.credits)),
+        credits=tuple(
+            sorted(
+                (credit.value, credit.origin, credit.place, credit.kind, credit.evidence)
+                for credit in prepared.credits
+            )
+        ),
         dates=tuple(
             (
                 position,

@@ -23,7 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 import pipeline.store.crawl_models
 import pipeline.store.extraction_models
 import pipeline.store.furniture_models
-import pipeline.store.import_models  # noqa: F401 - their tables belong to the same schema
+import pipeline.store.import_models
+import pipeline.store.story_models  # noqa: F401 - their tables belong to the same schema
 from pipeline.store.base import Base, describe_tables, id_, one_of, references
 
 HEAD_REVISION = "0006"
@@ -304,13 +305,26 @@ class VersionFlag(Base):
 
 
 class Credit(Base):
-    """Whom a version credits with its words, and which line said so."""
+    """Whom a version credits with its words or cites, and what says so."""
 
     __tablename__ = "credit"
+    __table_args__ = (
+        one_of("kind", "source", "cited"),
+        one_of("place", "dateline", "tail", "byline", "prose", "markup", "line"),
+    )
 
     version_id: Mapped[int] = references("version.id", ondelete="CASCADE", primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
-    origin: Mapped[str] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(
+        primary_key=True, comment="the rule whose line it was, else what in page or text says it"
+    )
+    kind: Mapped[str] = mapped_column(
+        server_default="source", comment="source: the words are theirs; cited: they are referred to in prose"
+    )
+    place: Mapped[str] = mapped_column(
+        server_default="line", comment="line: one that was removed from the text"
+    )
+    evidence: Mapped[str | None] = mapped_column(comment="the text that says so")
 
 
 class StatedDate(Base):
@@ -426,19 +440,24 @@ class Story(Base):
 
 
 class StoryDocument(Base):
-    """A document's place in a story. A digest appears in several stories; everything else is in one."""
+    """A document's place in a story. A text in circulation has one of its own; a digest appears in others besides."""
 
     __tablename__ = "story_document"
     __table_args__ = (
-        one_of("role", "lead", "copy", "digest"),
-        Index("uq_story_document_home", "document_id", unique=True, postgresql_where=sql("role <> 'digest'")),
+        one_of("role", "lead", "copy", "digest", "revision"),
+        Index(
+            "uq_story_document_home",
+            "document_id",
+            unique=True,
+            postgresql_where=sql("role in ('lead', 'copy')"),
+        ),
         Index("ix_story_document_document_id", "document_id"),
     )
 
     story_id: Mapped[int] = references("story.id", ondelete="CASCADE", primary_key=True)
     document_id: Mapped[int] = references("document.id", ondelete="CASCADE", primary_key=True)
     role: Mapped[str] = mapped_column(
-        comment="digest: it contains this story and others; its own story is elsewhere"
+        comment="digest: it contains this story and others; revision: its article prints another text now"
     )
 
 

@@ -26,6 +26,8 @@ from pipeline.store.models import (
 
 Row = dict[str, Any]
 
+_ROLES = ("lead", "copy", "digest", "revision")
+
 
 def list_documents(engine: Engine) -> list[Row]:
     """Return every document: its hash, articles, words, removed lines and story; dated ones first, by date."""
@@ -116,7 +118,7 @@ def _stories_of(session: Session, which: ColumnElement[bool]) -> dict[int, list[
         .join(Story, Story.id == StoryDocument.story_id)
         .join(lead, lead.id == Story.lead_id)
         .where(which)
-        .order_by(StoryDocument.role == "digest", lead.content_hash)
+        .order_by(StoryDocument.role.in_(("digest", "revision")), lead.content_hash)
     )
     stories: dict[int, list[Row]] = defaultdict(list)
     for row in session.execute(query):
@@ -142,10 +144,8 @@ def list_stories(engine: Engine) -> list[Row]:
             stories[place["lead"]].append({**brief(document), "role": place["role"], "relation_to_lead": how})
     rows = []
     for lead, members in stories.items():
-        members.sort(
-            key=lambda member: (("lead", "copy", "digest").index(member["role"]), member["content_hash"])
-        )
-        outlets = {name for member in members for name in member["sources"]}
+        members.sort(key=lambda member: (_ROLES.index(member["role"]), member["content_hash"]))
+        outlets = {name for member in members if member["role"] != "revision" for name in member["sources"]}
         rows.append(
             {"lead": lead, "lead_reason": reasons[lead], "sources": sorted(outlets), "documents": members}
         )

@@ -122,7 +122,16 @@ def _details(session: Session, version_id: int) -> Row:
             }
             for date in dates
         ],
-        "credits": [{"name": credit.name, "origin": credit.origin} for credit in credits_],
+        "credits": [
+            {
+                "name": credit.name,
+                "origin": credit.origin,
+                "place": credit.place,
+                "kind": credit.kind,
+                "evidence": credit.evidence,
+            }
+            for credit in credits_
+        ],
         "removed": [
             {
                 "line": line.line,

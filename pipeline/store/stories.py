@@ -1,156 +1,123 @@
 """Writing stories: the fold of what is stored, over the part of it that changed."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Engine, delete, func, insert, select, text
+from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from pipeline.match.stories import JOINING, FoldedStory, Link, StoryText, fold
+from pipeline.match.identity import identify
+from pipeline.match.stories import FoldedStory, fold
 from pipeline.store.address import STORY_LOCK
-from pipeline.store.models import Article, Credit, Document, Relation, Source, Story, StoryDocument, Version
+from pipeline.store.models import Document, Story, StoryDocument
+from pipeline.store.parts import read_part
 from pipeline.store.retrying import retry_passing
+from pipeline.store.story_models import StoryForward
 
-# Everything that joining relations connect to the documents at hand. The fold of one connected part does not
-# depend on any other, so folding it alone gives what folding everything would.
-_CONNECTED = text("""
-    with recursive connected(id) as (
-        select unnest(cast(:ids as bigint[]))
-        union
-        select neighbour.id
-        from connected
-        cross join lateral (
-            select longer_id from relation where shorter_id = connected.id and kind = any(:joining)
-            union all
-            select shorter_id from relation where longer_id = connected.id and kind = any(:joining)
-        ) as neighbour(id)
-    )
-    select id from connected
+_REVIVE = text("""
+    insert into story (id, lead_id, lead_reason) overriding system value values (:id, :lead_id, :lead_reason)
 """)
+
+_REMOVE = text("""
+    delete from story_document
+    using unnest(cast(:stories as bigint[]), cast(:documents as bigint[])) as gone(story_id, document_id)
+    where story_document.story_id = gone.story_id and story_document.document_id = gone.document_id
+""")
+
+Place = tuple[int, int]
+"""A story's id and a document's."""
 
 
 @retry_passing
 def refold(engine: Engine, document_ids: Collection[int]) -> None:
     """Fold anew the stories that these documents belong to, or may now belong to."""
     with Session(engine) as session, session.begin():
-        # Two folds of overlapping parts must not write at once; the lock goes with the transaction.
-        session.execute(select(func.pg_advisory_xact_lock(STORY_LOCK)))
-        parameters = {"ids": list(document_ids), "joining": sorted(JOINING)}
-        connected = set(session.scalars(_CONNECTED, parameters))
-        # A story that lost a member since may reach further than the relations do.
-        members = select(StoryDocument.story_id).where(StoryDocument.document_id.in_(connected))
-        connected.update(
-            session.scalars(select(StoryDocument.document_id).where(StoryDocument.story_id.in_(members)))
-        )
-        texts, ids = _read_texts(session, connected)
-        _write(session, fold(texts, _read_links(session, connected)), ids)
+        refold_in(session, document_ids)
 
 
-def _read_texts(session: Session, document_ids: set[int]) -> tuple[list[StoryText], dict[bytes, int]]:
-    """Return the documents as the fold sees them, and each one's id by its key."""
-    outlets: dict[int, set[str]] = defaultdict(set)
-    credits_: dict[int, set[str]] = defaultdict(set)
-    earliest: dict[int, tuple[object, ...]] = {}
-    dates = {}
-    versions = session.execute(
-        select(Version, Source)
-        .join(Article, Article.id == Version.article_id)
-        .outerjoin(Source, Source.id == Article.source_id)
-        .where(Version.document_id.in_(document_ids))
-    )
-    for version, source in versions:
-        if source is not None:
-            outlets[version.document_id].update((source.name, source.key))
-        if version.published_on is not None:
-            at = version.published_at
-            order = (version.published_on, at is None, at.isoformat() if at else "")
-            if version.document_id not in earliest or order < earliest[version.document_id]:
-                earliest[version.document_id] = order
-                dates[version.document_id] = (version.published_on, at)
-    named = (
-        select(Version.document_id, Credit.name)
-        .join(Credit, Credit.version_id == Version.id)
-        .where(Version.document_id.in_(document_ids))
-    )
-    for document_id, name in session.execute(named):
-        credits_[document_id].add(name)
-    texts, ids = [], {}
-    for document in session.execute(
-        select(Document.id, Document.sha256, Document.word_count).where(Document.id.in_(document_ids))
-    ):
-        published_on, published_at = dates.get(document.id, (None, None))
-        ids[document.sha256] = document.id
-        texts.append(
-            StoryText(
-                key=document.sha256,
-                word_count=document.word_count,
-                published_on=published_on,
-                published_at=published_at,
-                outlets=frozenset(outlets[document.id]),
-                credits=frozenset(credits_[document.id]),
-            )
-        )
-    return texts, ids
+def refold_in(session: Session, document_ids: Collection[int]) -> None:
+    """As `refold`, in a transaction that is under way; no other one writes stories until it ends."""
+    # Two folds of overlapping parts must not write at once; the lock goes with the transaction.
+    session.execute(select(func.pg_advisory_xact_lock(STORY_LOCK)))
+    part = read_part(session, document_ids)
+    _write(session, fold(part.texts, part.links, part.rulings), part.ids, part.story_ids)
 
 
-def _read_links(session: Session, document_ids: set[int]) -> Iterable[Link]:
-    shorter, longer = Document.__table__.alias(), Document.__table__.alias()
-    rows = session.execute(
-        select(shorter.c.sha256.label("shorter"), longer.c.sha256.label("longer"), Relation.kind)
-        .join(shorter, shorter.c.id == Relation.shorter_id)
-        .join(longer, longer.c.id == Relation.longer_id)
-        # Both ends: another writer may have committed a relation to a text outside the set meanwhile, and
-        # will fold it itself.
-        .where(Relation.shorter_id.in_(document_ids), Relation.longer_id.in_(document_ids))
-        .where(Relation.kind.in_(JOINING))
-    )
-    return [Link(row.shorter, row.longer, row.kind) for row in rows]
-
-
-def _write(session: Session, folded: list[FoldedStory], ids: dict[bytes, int]) -> None:
-    """Replace the stories of these documents by the folded ones; a story keeps its id as long as it can."""
-    homes: dict[int, int] = {
-        row.document_id: row.story_id
-        for row in session.execute(
-            select(StoryDocument.document_id, StoryDocument.story_id).where(
-                StoryDocument.document_id.in_(ids.values()), StoryDocument.role != "digest"
-            )
-        )
-    }
+def _write(
+    session: Session, folded: Sequence[FoldedStory], ids: Mapping[bytes, int], story_ids: Collection[int]
+) -> None:
+    """Put the folded stories in the place of those that are stored; only what differs is written."""
     old = {
-        story.id: story for story in session.scalars(select(Story).where(Story.id.in_(set(homes.values()))))
+        row.id: row
+        for row in session.execute(
+            select(Story.id, Story.lead_id, Story.lead_reason, Document.sha256)
+            .join(Document, Document.id == Story.lead_id)
+            .where(Story.id.in_(story_ids))
+        )
     }
-    session.execute(delete(StoryDocument).where(StoryDocument.story_id.in_(old)))
-    free = set(old)
-    kept: list[tuple[int, FoldedStory]] = []
-    new: dict[int, FoldedStory] = {}
+    retired = {
+        row.old_id: row.sha256
+        for row in session.execute(
+            select(StoryForward.old_id, Document.sha256)
+            .join(Document, Document.id == StoryForward.lead_id)
+            .where(StoryForward.story_id.in_(old))
+        )
+    }
+    found = identify(folded, {row.id: row.sha256 for row in old.values()}, retired)
+    before = {
+        (row.story_id, row.document_id): row.role
+        for row in session.execute(
+            select(StoryDocument.story_id, StoryDocument.document_id, StoryDocument.role).where(
+                StoryDocument.story_id.in_(old)
+            )
+        )
+    }
+    new = {story.lead: story for story in folded if story.lead not in found.ids}
     for story in folded:
-        own = [ids[key] for key, role in story.roles.items() if role != "digest"]
-        known = sorted({homes[member] for member in own if homes.get(member) in free})
-        if known:
-            row = old[known[0]]
-            free.discard(row.id)
-            row.lead_id, row.lead_reason = ids[story.lead], story.lead_reason
-            kept.append((row.id, story))
-        else:
-            new[ids[story.lead]] = story
-    for story_id in free:
-        session.delete(old[story_id])
-    session.flush()
-    kept += _insert(session, new)
-    places = [
-        {"story_id": story_id, "document_id": ids[key], "role": role}
-        for story_id, story in kept
-        for key, role in story.roles.items()
+        story_id = found.ids.get(story.lead)
+        lead = {"lead_id": ids[story.lead], "lead_reason": story.lead_reason}
+        if story_id in found.revived:
+            session.execute(_REVIVE, {"id": story_id, **lead})
+            session.execute(delete(StoryForward).where(StoryForward.old_id == story_id))
+        elif story_id is not None and (old[story_id].lead_id, old[story_id].lead_reason) != tuple(
+            lead.values()
+        ):
+            session.execute(update(Story).where(Story.id == story_id).values(**lead))
+    numbers = found.ids | _insert(session, new, ids)
+    after: dict[Place, str] = {
+        (numbers[story.lead], ids[key]): role for story in folded for key, role in story.roles.items()
+    }
+    # First out, then in: a document has one story of its own at any moment.
+    gone = [place for place, role in before.items() if after.get(place) != role]
+    if gone:
+        session.execute(_REMOVE, {"stories": [one for one, _ in gone], "documents": [two for _, two in gone]})
+    _retire(session, {story_id: row.lead_id for story_id, row in old.items()}, found.forwards, numbers)
+    come = [
+        {"story_id": story_id, "document_id": document_id, "role": role}
+        for (story_id, document_id), role in after.items()
+        if before.get((story_id, document_id)) != role
     ]
-    if places:
-        session.execute(insert(StoryDocument).returning(StoryDocument.story_id), places)
+    if come:
+        session.execute(insert(StoryDocument), come)
 
 
-def _insert(session: Session, new: dict[int, FoldedStory]) -> list[tuple[int, FoldedStory]]:
-    """Insert stories, given by the ids of their leads; return them with their ids."""
+def _insert(session: Session, new: Mapping[bytes, FoldedStory], ids: Mapping[bytes, int]) -> dict[bytes, int]:
+    """Insert stories; return their ids by the keys of their leads."""
     if not new:
-        return []
-    rows = [{"lead_id": lead_id, "lead_reason": story.lead_reason} for lead_id, story in new.items()]
+        return {}
+    keys = {ids[lead]: lead for lead in new}
+    rows = [{"lead_id": ids[lead], "lead_reason": story.lead_reason} for lead, story in new.items()]
     inserted = session.execute(insert(Story).returning(Story.id, Story.lead_id), rows)
-    return [(row.id, new[row.lead_id]) for row in inserted]
+    return {keys[row.lead_id]: row.id for row in inserted}
+
+
+def _retire(
+    session: Session, leads: Mapping[int, int], forwards: Mapping[int, int], numbers: Mapping[bytes, int]
+) -> None:
+    """Give up ids, and leave word where each leads; what led to them leads there at once."""
+    for old_id, story_id in forwards.items():
+        session.execute(update(StoryForward).where(StoryForward.story_id == old_id).values(story_id=story_id))
+        session.add(StoryForward(old_id=old_id, story_id=story_id, lead_id=leads[old_id]))
+    session.flush()
+    gone = leads.keys() - set(numbers.values())
+    if gone:
+        session.execute(delete(Story).where(Story.id.in_(gone)))
