@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from pipeline.match.fingerprint import SHINGLE, SHORT
 from pipeline.match.relation import Text, compare, read_text
 from pipeline.settings import BATCH, CANDIDATES_PER_HASH, MIN_SHARED_HASHES
-from pipeline.store.models import Document, Relation, StoryDocument
+from pipeline.store.models import Document, Relation, StoryDocument, Version
 from pipeline.store.retrying import retry_passing
 from pipeline.store.stories import refold
 
@@ -90,12 +90,14 @@ def relate(engine: Engine, document_ids: Iterable[int]) -> int:
 def sweep(engine: Engine) -> int:
     """Relate the documents that a killed run stored and did not finish with; return how many there were.
 
-    Those are the documents whose relations were not looked for, and those that have no story yet.
+    Those are the documents whose relations were not looked for, and those that have no story yet. A text that its
+    captures give no more needs none.
     """
+    holds = exists().where(Version.document_id == Document.id, Version.superseded_run_id.is_(None))
     homes = exists().where(StoryDocument.document_id == Document.id, StoryDocument.role != "digest")
     with Session(engine) as session:
         unfinished = list(
-            session.scalars(select(Document.id).where(Document.relations_checked_at.is_(None) | ~homes))
+            session.scalars(select(Document.id).where(Document.relations_checked_at.is_(None) | (holds & ~homes)))
         )
     relate(engine, unfinished)
     return len(unfinished)
