@@ -21,7 +21,7 @@ from pipeline.clean.structure import Place, read_places
 from pipeline.errors import Quarantine
 from pipeline.items import Claim
 
-EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-3"
+EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-4"
 """Named in the recipe; raise its last number whenever this module would read anything else from a page."""
 
 
