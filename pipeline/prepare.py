@@ -116,7 +116,7 @@ def prepare(
         published_reason=why,
         modified=latest_modified(dates, capture.captured_at),
         standfirst=page.standfirst,
-        authors=stated.authors or _authors(cleaned),
+        authors=_authors(stated.authors, cleaned),
         section=stated.section,
         publisher=stated.publisher,
         picture=stated.picture,
@@ -213,11 +213,13 @@ def _credits(stated: tuple[Claim, ...], cleaned: Cleaned, text: str) -> tuple[Cl
     return tuple(dict.fromkeys((*stated, *told, *((agency,) if agency else ()))))
 
 
-def _authors(cleaned: Cleaned) -> tuple[Author, ...]:
-    """Return whom a removed byline names."""
+def _authors(stated: tuple[Author, ...], cleaned: Cleaned) -> tuple[Author, ...]:
+    """Return whom the markup names; where that is no person, also whom a removed byline does."""
+    if any(author.kind == "person" for author in stated):
+        return stated
     lines = (hint.text for hint in cleaned.hints if hint.informs == "author")
     found = (Author(name, "byline", kind) for line in lines for name, kind in people_and_others(line))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *stated)))
 
 
 def _dates(

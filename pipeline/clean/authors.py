@@ -27,7 +27,7 @@ _NAMED_OTHERWISE = re.compile(
 )
 # From the attributes to their elements: many times quicker than the other way round.
 _MARKED = etree.XPath(
-    "//@rel[contains(., 'author')]/.. | //@itemprop[.='author' or .='creator']/.."
+    "//@rel[contains(., 'author') or contains(., 'has_creator')]/.. | //@itemprop[.='author' or .='creator']/.."
     " | //@property[.='author' or .='schema:author' or .='dc:creator']/.."
 )
 _ANYWHERE = etree.XPath(
@@ -39,6 +39,7 @@ _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autore?n?|autori|auteurs?|journalists?|redakteure?|people|profiles?)/[^/]", re.IGNORECASE
 )
 _ABOUT_ANOTHER = re.compile(r"Comment|Image|Photo|Video|Review|Quotation|Book|Movie", re.IGNORECASE)
+_AUTHOR_MARKS = frozenset(["author", "creator", "has_creator"])
 _UNSEEN = frozenset(["meta", "link", "head", "body", "html"])
 _FRAME = frozenset(["aside", "nav", "form", "figure", "figcaption"])
 _NAMED_APART = re.compile(
@@ -63,6 +64,15 @@ _META = (
     "sailthru.author",
     "parsely-author",
     "byl",
+    "articleauthor",
+    "article_author",
+    "article.author",
+    "cxenseparse:author",
+    "shareaholic:article_author_name",
+)
+_WRITTEN_BY = re.compile(
+    r"written by|verfasst von|geschrieben von|écrit par|scritto da|escrito por|napisane przez|geschreven door|yazan|автор|написано",
+    re.IGNORECASE,
 )
 
 
@@ -151,6 +161,10 @@ def _meta_authors(meta: Mapping[str, list[str]]) -> Iterator[Author]:
         if found:
             yield from found
             return
+    # How WordPress plugins tell Twitter: a label, and what it says.
+    for label, data in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
+        if any(map(_WRITTEN_BY.match, meta.get(label, ()))):
+            yield from _authors(meta.get(data, ()), "meta")
 
 
 def _marked_authors(tree: HtmlElement) -> Iterator[Author]:
@@ -173,13 +187,8 @@ def _marked_authors(tree: HtmlElement) -> Iterator[Author]:
 def _marks(element: HtmlElement) -> list[str]:
     """Return the words of an element's marks; a creator is an author."""
     stated = " ".join(element.get(key) or "" for key in ("rel", "itemprop", "property"))
-    return (
-        stated.lower()
-        .replace("schema:", "")
-        .replace("dc:creator", "author")
-        .replace("creator", "author")
-        .split()
-    )
+    marks = (mark.rpartition(":")[2] for mark in stated.lower().split())
+    return ["author" if mark in _AUTHOR_MARKS else mark for mark in marks]
 
 
 def _is_of_another(element: HtmlElement, own: frozenset[HtmlElement]) -> bool:

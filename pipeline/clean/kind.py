@@ -1,7 +1,7 @@
 """What a page is that has no article: told by what it says and is made of, for the reason that it is set aside with."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -29,7 +29,12 @@ SENTENCES: Mapping[Reason, str] = {
 
 _CHALLENGE = re.compile(
     r"just a moment|attention required!|are you (?:a )?(?:human|robot)|checking your browser|access denied"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|ddos[- ]guard|security check|pardon our interruption",
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|ddos[- ]guard|security check|pardon our interruption|(?:request|connection) (?:was )?blocked"
+    r"|you have been blocked|unusual (?:traffic|activity)|bot (?:detection|protection)|captcha|nur einen moment|zugriff verweigert"
+    r"|(?:ob|dass) sie (?:ein mensch|kein roboter) sind|un instant|accès refusé|vérif\w+ (?:que vous êtes|si vous êtes) (?:humain|un humain)|un momento…"
+    r"|acceso denegado|accesso negato|verifi\w+ (?:che tu sia|que eres|que usted es) (?:un )?(?:umano|humano)|jeszcze chwila|dostęp zabroniony"
+    r"|even geduld|toegang geweigerd|bir dakika lütfen|erişim engellendi|зачекайте хвилинку|доступ (?:заборонено|запрещ[её]н|ограничен|обмежено)"
+    r"|підтвердьте, що ви (?:не робот|людина)|(?:подтвердите, что вы|вы) не робот|проверка браузера|один момент…",
     re.IGNORECASE,
 )
 _CONSENT_PLACES = re.compile(
@@ -63,6 +68,8 @@ _SLIDE_DEPTH = 4
 _SERIES_SHARE = 0.6  # of what was extracted
 _LONGEST_SLIDE = 600  # characters that stand with one picture
 _FEWEST_TEASERS = 3
+_FEWEST_WORDS = 3  # of a headline
+_DAY = re.compile(r"^[\d.:/, –—-]{4,20}(?=\D)")
 FEW_WORDS = 50
 """With fewer, and no paragraph, what was extracted is no article."""
 MOST_WORDS = 400
@@ -182,14 +189,23 @@ def _asks_consent(body: HtmlElement | None, text: str) -> bool:
 
 
 def _are_teasers(tree: HtmlElement, lines: list[str]) -> bool:
-    """Tell whether most of what was extracted begins with headings that are links: the teasers of other pages."""
-    heads = {fold_title(seen_text(one)) for one in tree.iter("h2", "h3", "h4") if _is_linked(one)}
-    heads = {head for head in heads if len(head.split()) >= 3}
-    if len(heads) < _FEWEST_TEASERS:
-        return False
-    folded = [fold_title(line.removeprefix("- ")) for line in lines if line.strip()]
-    found = sum(1 for line in folded if any(line.startswith(head) for head in heads))
-    return found >= max(_FEWEST_TEASERS, len(folded) / 3)
+    """Tell whether most of what was extracted begins with headings that are links, or with links: teasers of other pages."""
+    folded = [_DAY.sub("", fold_title(line.removeprefix("- "))) for line in lines if line.strip()]
+    heads = _headlines(one for one in tree.iter("h2", "h3", "h4") if _is_linked(one))
+    if len(heads) >= _FEWEST_TEASERS and _begun(folded, heads) >= max(_FEWEST_TEASERS, len(folded) / 3):
+        return True
+    links = _headlines(islice(tree.iter("a"), _MOST_COUNTED))
+    return len(links) > _FEWEST_TEASERS and _begun(folded, links) > max(_FEWEST_TEASERS, 0.4 * len(folded))
+
+
+def _headlines(elements: Iterable[HtmlElement]) -> set[str]:
+    heads = {fold_title(seen_text(one)) for one in elements}
+    return {head for head in heads if len(head.split()) >= _FEWEST_WORDS}
+
+
+def _begun(folded: list[str], heads: set[str]) -> int:
+    """Count the lines that begin with a headline."""
+    return sum(1 for line in folded if any(line.startswith(head) for head in heads))
 
 
 def _is_series(body: HtmlElement, lines: list[str]) -> bool:

@@ -22,7 +22,8 @@ _LONGEST_UNNAMED = 400
 _CASED = re.compile("[A-Za-zÀ-ɏΑ-ωА-џҐґ]")
 _CUT = re.compile(r"(?:\.{2,}|…|\[…\]|\[\.\.\.\])$")
 _NAMED = re.compile(
-    r"standfirst|subhead|sub-?title|(?:^|[\s_-])(?:dek|deck|lead|lede|chapeau|sapo|intro|excerpt|summary|vorspann|teaser-text)"
+    r"standfirst|subhead|sub-?title|(?:^|[\s_-])(?:dek|deck|lead|lede|chapeau|chapo|sapo|accroche|intro|introduction|excerpt|summary"
+    r"|vorspann|anriss|anrisstext|teaser-?text|entradilla|bajada|sumario|sommario|occhiello|catenaccio|zajawka|lid|inleiding|spot|ozet|anons|preview-?text)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )

@@ -22,8 +22,11 @@ AGENCIES = frozenset(
 _MARK = r"\s*(?:[:|—–-]\s*)+"
 # Words that lead a name in by themselves, and nouns that need a mark behind them to do so.
 _LEADS = (
-    r"(?:(?:written|posted|published|reported|words|story|text|report|analysis|opinion|commentary) )?by|von|par|di|por|przez|door|yazan"
-    r"|(?:ein |eine |una? |un )?(?:texte de|texto de|testo di|tekst van|bericht von|analyse von|kommentar von)|מאת|بقلم|كتب|כתבה?"
+    r"(?:(?:written|posted|published|reported|submitted|created|words|story|text|report|analysis|opinion|commentary) )?by|von|par|di|da|por|przez"
+    r"|door|yazan|(?:ein(?:e)? )?(?:verfasst|geschrieben|eingereicht|erstellt|veröffentlicht|bericht|analyse|kommentar) von"
+    r"|(?:soumis|publié|rédigé|écrit|posté|proposé) par|texte de|(?:scritto|pubblicato|inserito) da|testo di|(?:un )?articolo di"
+    r"|(?:enviado|publicado|escrito|redactado) por|texto de|(?:geplaatst|geschreven|ingezonden) door|(?:napisane|opublikowane|dodane) przez"
+    r"|מאת|כתבה?|بقلم|كتبت?"
 )
 _NOUNS = (
     r"words|text|texto|testo|texte|tekst|текст|матеріал|материал|автор(?:[аи]|ка|ы|ки)?(?: (?:новини|статті|статьи))?|authors?|autor(?:in|inn?en|en|es|a|ka)?"
@@ -63,7 +66,8 @@ _ORGANISATION = re.compile(
     r"\b(?:editors?|editorial|reporters?|correspondents?|staff|writers?|team|desk|redak\w*|rédaction|redazione|redacción|redactie|newsroom"
     r"|\w*news\w*|press|agency|agencies|online|admin\w*|редакці[яї]|редакци[яи]|agenc[jz]i?[ae]|agentur|contributors?|web ?master|digital"
     r"|services?|bureau|newspaper|times|post|media|group|network|tv|radio|ajans[ıi]|pressebüro|ministry|ministerium|ministère|міністерство"
-    r"|министерство|government|university|institute|council|office|служба|пресслужба|пресс-служба|новини|новости|מערכת|التحرير|وكالة|وكالات)\b",
+    r"|министерство|government|gemeinde|stadtverwaltung|landkreis|city|county|comune|mairie|ville|ayuntamiento|gmina|urząd|gemeente|belediyesi|рада"
+    r"|адміністрація|администрация|foundation|embassy|party|команда|агентство|university|institute|council|office|служба|пресслужба|пресс-служба|новини|новости|מערכת|التحرير|وكالة|وكالات)\b",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(r"[^\W\d_a-zà-öø-ÿа-яёіїєґ]{2,6}|The .+")
@@ -76,6 +80,8 @@ _CASED = re.compile(r"[a-zà-öø-ÿа-яёіїєґα-ω]", re.IGNORECASE)
 _PARTICLES = frozenset(["van", "von", "de", "der", "den", "del", "della", "dello", "degli", "la", "le", "el", "di", "da", "dal", "du", "des", "dos", "das", "do",
                         "bin", "ibn", "bint", "al", "ten", "ter", "te", "zu", "zum", "af", "y", "e", "abu", "’t", "'t"])  # fmt: skip
 _AND = frozenset(["and", "und", "et", "i", "en", "та", "і", "й", "и", "ve"])
+_WORD = re.compile(r"[^\W\d_]+")
+_SCOTTISH = re.compile(r"\bMc([^\W\d_])")
 _LONGEST = 60  # characters of one name
 _LONGEST_LINE = 200
 _LONGEST_BYLINE = 80
@@ -137,6 +143,7 @@ def _name(part: str) -> str | None:
         return None
     if fold_title(part) in AGENCIES:
         return part
+    part = _in_small_letters(part) if part.isupper() and " " in part else part
     if _NOBODY.fullmatch(part) or (_NOT_A_NAME.search(part) and not _INITIAL.search(part)):
         return None
     words = part.split()
@@ -145,3 +152,12 @@ def _name(part: str) -> str | None:
     begins_small = words[0][0].islower() and words[0].lower() not in _PARTICLES
     small = sum(1 for word in words if word[0].islower() and word not in _PARTICLES)
     return None if begins_small or small > 1 else part
+
+
+def _in_small_letters(name: str) -> str:
+    """Return a name that was set in capitals as it is written: `ANN MCLEE-O'HARA` is `Ann McLee-O'Hara`."""
+    words = [_WORD.sub(lambda word: word[0].capitalize(), word) for word in name.lower().split()]
+    return " ".join(
+        word.lower() if word.lower() in _PARTICLES else _SCOTTISH.sub(lambda m: f"Mc{m[1].upper()}", word)
+        for word in words
+    )
