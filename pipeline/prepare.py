@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.address import article_address, canonical, host_of, same_site
-from pipeline.clean.authors import agency_of, split_byline
+from pipeline.clean.authors import agency_of
 from pipeline.clean.canonical import CANONICAL_VERSION, digest, split_lines, tidy_line
 from pipeline.clean.catalogue import Catalogue, catalogue
 from pipeline.clean.choosing import TRUST, choose_published, latest_modified, zone_doubts
@@ -23,6 +23,7 @@ from pipeline.clean.kind import MOST_WORDS, is_none
 from pipeline.clean.language import detected_language
 from pipeline.clean.layout import lay_out
 from pipeline.clean.markdown import MARKDOWN_VERSION
+from pipeline.clean.names import people_and_others
 from pipeline.clean.page import Page
 from pipeline.clean.pagedates import address_date, header_date
 from pipeline.clean.residue import Cleaned, clean
@@ -129,7 +130,7 @@ def prepare(
         published_reason=why,
         modified=latest_modified(dates, capture.captured_at),
         standfirst=page.standfirst,
-        authors=stated.authors or _authors(cleaned),
+        authors=_authors(stated.authors, cleaned),
         section=stated.section,
         publisher=stated.publisher,
         picture=stated.picture,
@@ -244,10 +245,13 @@ def _credits(capture: Capture, stated: Stated, cleaned: Cleaned, text: str) -> t
     return tuple(unique.values())
 
 
-def _authors(cleaned: Cleaned) -> tuple[Author, ...]:
-    """Return whom a removed byline names."""
-    names = (name for hint in cleaned.hints if hint.informs == "author" for name in split_byline(hint.text))
-    return tuple(dict.fromkeys(Author(name, "byline") for name in names))
+def _authors(stated: tuple[Author, ...], cleaned: Cleaned) -> tuple[Author, ...]:
+    """Return whom the markup names; where that is no person, also whom a removed byline does."""
+    if any(author.kind == "person" for author in stated):
+        return stated
+    lines = (hint.text for hint in cleaned.hints if hint.informs == "author")
+    found = (Author(name, "byline", kind) for line in lines for name, kind in people_and_others(line))
+    return tuple(dict.fromkeys((*found, *stated)))
 
 
 def _dates(

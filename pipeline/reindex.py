@@ -13,6 +13,8 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from pipeline.archive.fields import folded
+from pipeline.archive.pages import kept_headers, page_type
 from pipeline.archive.warc import ArchiveWriter, Damage, Record, read_file, recover
 from pipeline.errors import Quarantine
 from pipeline.events import Event
@@ -28,7 +30,6 @@ from pipeline.store.versions import SEED_ADDRESS
 
 _OK = 200
 _PAGES = ("response", "resource")
-_KEPT_HEADERS = ("content-type", "content-language", "last-modified", "etag", "date")
 
 
 @dataclass(slots=True)
@@ -133,15 +134,17 @@ def _arrival(engine: Engine, record: Record, event: Event | None) -> Arrival:
 def _capture(record: Record) -> Capture:
     """Return a record as the capture that it was; its facts are those beside it in the archive."""
     facts = record.facts
-    headers = {name.lower(): value for name, value in record.headers}
+    headers = folded(record.headers)
     declared: str | None = facts.get("content_hash")
     source, copied_at = facts.get("source"), facts.get("copied_at")
     bare = Capture(
         address=_address(record),
         body=record.body,
-        media_type="text/html" if "html" in record.media_type else record.media_type,
+        media_type=page_type(
+            headers.get("content-type", "") if record.headers else record.media_type, record.body
+        ),
         captured_at=datetime.fromisoformat(copied_at) if copied_at else record.at,
-        headers={name: headers[name] for name in _KEPT_HEADERS if name in headers},
+        headers=kept_headers(headers),
         source=source_from(source) if source else None,
         declared=Declared(content_hash=declared),
         provisional_address=SEED_ADDRESS + declared if declared else facts.get("frontier"),

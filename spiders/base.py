@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from pipeline.crawl.answers import trouble_of_answer, trouble_of_error
 from pipeline.crawl.extraction import Extraction
 from pipeline.crawl.gate import DatabaseGate
+from pipeline.crawl.heads import headers_of
 from pipeline.crawl.keeping import Keeper
 from pipeline.crawl.reading import Reader
 from pipeline.crawl.recovery import make_good
@@ -153,10 +154,7 @@ class FrontierSpider(scrapy.Spider):
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Visit]:
         """Yield the visit that an answer makes."""
         task: Task = response.meta["task"]
-        headers = {
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-            for name, values in response.headers.items()
-        }
+        headers = headers_of(response)
         trouble = trouble_of_answer(
             task.asked,
             response.url,

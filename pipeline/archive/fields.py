@@ -68,6 +68,15 @@ def first_of(fields: Fields, name: str) -> str | None:
     return next(all_of(fields, name), None)
 
 
+def folded(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return fields by lower-case name; the values of one that is repeated are joined (RFC 9110, 5.3)."""
+    found: dict[str, str] = {}
+    for name, value in fields:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found
+
+
 def _value(value: str) -> bytes:
     tidy = _BREAKS.sub(" ", value)
     try:

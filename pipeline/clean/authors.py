@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -11,65 +13,49 @@ from pipeline.clean.beside import Level, own_lines
 from pipeline.clean.canonical import fold_title, tidy_line
 from pipeline.clean.elements import seen_text
 from pipeline.clean.jsonld import LinkedData, kinds, words
+from pipeline.clean.names import AGENCIES, is_byline, is_newsroom, people_and_others
 from pipeline.items import Author, Claim
 
-AGENCIES = frozenset(
-    """afp|agence france-presse|agence france presse|ap|associated press|the associated press|reuters|thomson reuters
-    |dpa|deutsche presse-agentur|ansa|adnkronos|askanews|efe|agencia efe|europa press|pap|polska agencja prasowa|anp
-    |belga|tass|interfax|interfax-ukraine|interfax ukraine|ukrinform|unian|ria novosti|anadolu|anadolu agency
-    |anadolu ajansı|aa|dha|iha|upi|united press international|xinhua|kyodo|kyodo news|yonhap|apa|sda|keystone-sda|tt
-    |ntb|ritzau|stt|bloomberg|afp-jiji|cna|ani|pti|ians|lusa|mti|ctk|čtk|tasr|hina|beta|tanjug|укрінформ|інтерфакс-україна
-    |уніан|рбк-україна|интерфакс|тасс|риа новости|sid|kna|epd|pa media|press association|canadian press|the canadian press
-    |australian associated press|aap|rferl|pa""".replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
-"""News agencies, folded: a byline that is one of them is a credit."""
-
-_BY = re.compile(
-    r"(?:written |posted |reported |story |text )?(?:by|text|texto|testo|texte|метин|текст|von|par|di|por|przez|door|автор[аи]?|yazan|tekst|auteur|autor(?:in|a)?|author)"
-    r"\s*:?\s+",
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:byline|by-line|author|autor|auteur|autore|writer|signature)(?:s|[_-]?(?:name|link)s?)?(?:$|[\s_-])"
+    r"|(?:^|[\s_-]|[a-z])(?:Byline|Author)(?:s|Names?|Link)?(?![a-z])",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:,|;|/|\||•|·|&|\+)\s*|\s+(?:and|und|et|e|y|i|en|та|і|й|и|ve)\s+", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|\d|[<>{}\[\]=]|[.!?]$")
-_INITIAL = re.compile(r"[A-ZÀ-ÖØ-Þ]\.|(?i:jr|sr|dr)\.$")
-_ROLE = re.compile(
-    r"editor|reporter|correspondent|staff|writer|team|desk|redak\w*|rédaction|redazione|redacción|redactie|newsroom"
-    r"|news|press|agency|agencies|online|admin\w*|редакці[яї]|редакци[яи]|agenc[jz]i?[ae]|contributor|web ?master|digital"
-    r"|service|bureau|newspaper|times|post|media|group|network|tv|radio|ajans[ıi]|pressebüro",
-    re.IGNORECASE,
-)
-_OFFICE = re.compile(
-    r"editor|reporter|correspondent|writer|contributor|redakteur|korrespondent", re.IGNORECASE
-)
-_NAMED = re.compile(r"(?:^|[\s_-])(?:byline|author|autor|auteur)(?:s|[_-]?name|$|[\s_-])", re.IGNORECASE)
 _NAMED_OTHERWISE = re.compile(
-    r"bio|about|comment|avatar|image|social|box|date|time|related|share", re.IGNORECASE
+    r"bio|about|comment|avatar|image|picture|photo|foto|social|box|date|time|related|share|caption|credit|role|title|email",
+    re.IGNORECASE,
 )
-_MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
 # From the attributes to their elements: many times quicker than the other way round.
+_MARKED = etree.XPath(
+    "//@rel[contains(., 'author') or contains(., 'has_creator')]/.. | //@itemprop[.='author' or .='creator']/.."
+    " | //@property[.='author' or .='schema:author' or .='dc:creator']/.."
+)
 _ANYWHERE = etree.XPath(
-    "//a[contains(@href, '/aut') or contains(@href, '/journalist') or contains(@href, '/redakt')]"
+    "//a[contains(@href, '/aut') or contains(@href, '/journalist') or contains(@href, '/redakt') or contains(@href, '/people/')"
+    " or contains(@href, '/profile')]"
     " | //@class[contains(., 'uthor') or contains(., 'yline') or contains(., 'uteur') or contains(., 'utor')]/.."
 )
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autore?n?|autori|auteurs?|journalists?|redakteure?)/[^/]", re.IGNORECASE
+    r"/(?:authors?|autore?n?|autori|auteurs?|journalists?|redakteure?|people|profiles?)/[^/]", re.IGNORECASE
 )
+_ABOUT_ANOTHER = re.compile(r"Comment|Image|Photo|Video|Review|Quotation|Book|Movie", re.IGNORECASE)
+_AUTHOR_MARKS = frozenset(["author", "creator", "has_creator"])
 _UNSEEN = frozenset(["meta", "link", "head", "body", "html"])
-_FRAME = frozenset(["aside", "nav", "form"])
-_NAMED_APART = re.compile(r"comment|related|recommend|teaser|card|most-read|sidebar|popular", re.IGNORECASE)
+_FRAME = frozenset(["aside", "nav", "form", "figure", "figcaption"])
+_NAMED_APART = re.compile(
+    r"(?:^|[\s_-])(?:comments?|related|recommend\w*|teasers?|cards?|most-read|sidebar|popular|latest|widget)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _MOST_LOOKED_AT = 30
-_SMALL_WORDS = frozenset(["and", "und", "et", "e", "y", "i", "en", "та", "і", "й", "и", "ve", "van", "von", "de", "der", "den",
-                          "del", "la", "di", "da", "du", "bin", "al"])  # fmt: skip
-_LONGEST_BYLINE = 80
 _AGENCY_LEAD = re.compile(
     r"(?=[^\W\d_])[^()\n]{2,45}? \((?P<name>[^\W\d_][^()\d\n]{1,29})\)\s?(?:[-–—]|(?<=\))\s?[.:])\s",
     re.UNICODE,
 )
-_LONGEST = 60  # characters of one name
-_LONGEST_LINE = 160
+_LONGEST = 60  # characters of an organisation's name
 _MOST = 20
+_MOST_PIECES = 24
+_FEW = 4
+_SILENT = frozenset(["script", "style", "svg", "button", "time", "img", "noscript", "select"])
 _META = (
     "author",
     "article:author",
@@ -78,6 +64,15 @@ _META = (
     "sailthru.author",
     "parsely-author",
     "byl",
+    "articleauthor",
+    "article_author",
+    "article.author",
+    "cxenseparse:author",
+    "shareaholic:article_author_name",
+)
+_WRITTEN_BY = re.compile(
+    r"written by|verfasst von|geschrieben von|écrit par|scritto da|escrito por|napisane przez|geschreven door|yazan|автор|написано",
+    re.IGNORECASE,
 )
 
 
@@ -90,27 +85,33 @@ def read_authors(
 ) -> tuple[tuple[Author, ...], tuple[Claim, ...]]:
     """Return an article's authors, and the agencies among them as credits.
 
-    The first place that names anybody is believed: JSON-LD, meta elements, `rel=author` and `itemprop=author`, and
-    then elements beside the headline that are named for a byline. `names` are the site's, folded to letters: they are organisations.
+    The first place that names a person is believed: JSON-LD, meta elements, what is marked as the author (`rel`, microdata,
+    RDFa), and then elements beside the headline that are named for a byline, or read as one. Where the markup names
+    none but organisations, those stand beside the people; where it names nobody, elements named for an author are
+    looked for on the whole page. `names` are the site's, folded to letters: they are organisations.
     """
-    for found in (
-        _linked_authors(linked),
-        _meta_authors(meta),
-        _marked_authors(tree),
-        _byline_authors(levels),
-        _named_authors(tree),
-    ):
-        everybody = list(dict.fromkeys(found))[:_MOST]
-        if everybody:
+    everybody: list[Author] = []
+    places = (
+        partial(_linked_authors, linked),
+        partial(_meta_authors, meta),
+        partial(_marked_authors, tree),
+        partial(_byline_authors, levels),
+        partial(_named_authors, tree),
+    )
+    for number, place in enumerate(places, 1):
+        if number == len(places) and everybody:
             break
-    else:
-        return (), ()
+        found = list(dict.fromkeys(place()))[:_MOST]
+        if any(_is_person(author, names) for author in found):
+            everybody = [*found, *everybody]
+            break
+        everybody = everybody or found
     authors: dict[str, Author] = {}
     credits_: dict[Claim, None] = {}
     for author in everybody:
-        is_site = re.sub(r"[\W_]+", "", author.name.casefold()) in names
+        is_site = _is_site(author, names)
         # An organisation that the markup calls one, and that is not the site's own, lent the text.
-        lent = author.kind == "organization" and author.origin == "json-ld" and not _ROLE.search(author.name)
+        lent = author.kind == "organization" and author.origin == "json-ld" and not is_newsroom(author.name)
         if fold_title(author.name) in AGENCIES or (lent and not is_site):
             credits_[Claim(author.name, author.origin)] = None
         else:
@@ -119,36 +120,18 @@ def read_authors(
     return tuple(authors.values()), tuple(credits_)
 
 
-def split_byline(line: str) -> tuple[str, ...]:
-    """Return the names in a byline (`By Ann Lee and Bo Olsen, Reuters`); none where it holds no names."""
-    line = tidy_line(line)
-    if len(line) > _LONGEST_LINE:
-        return ()
-    line = _BY.sub("", line, count=1) if _BY.match(line) else line
-    return tuple(name for part in _BETWEEN.split(line) if (name := _name(part)))
+def _is_site(author: Author, names: frozenset[str]) -> bool:
+    return re.sub(r"[\W_]+", "", author.name.casefold()) in names
 
 
-def _name(part: str) -> str | None:
-    """Return a name that is tidy, or None: names have letters, few words, and begin with a capital where there are any."""
-    part = part.strip(" ,;:|–—-*")
-    folded = fold_title(part)
-    if not part or len(part) > _LONGEST or (_NOT_A_NAME.search(part) and not _INITIAL.search(part)):
-        return None
-    if folded in AGENCIES:
-        return part
-    some_lower = part[0].islower() and part[0].upper() != part[0]
-    return None if some_lower or len(part) < 2 or len(part.split()) > 6 else part
+def _is_person(author: Author, names: frozenset[str]) -> bool:
+    return author.kind == "person" and not _is_site(author, names) and fold_title(author.name) not in AGENCIES
 
 
 def _authors(lines: Iterable[str], origin: str) -> Iterator[Author]:
     for line in lines:
-        found = [
-            Author(name, origin, "organization" if _ROLE.search(name) else "person")
-            for name in split_byline(line)
-        ]
-        has_person = any(author.kind == "person" for author in found)
-        # Beside a person's name, "political editor" is what the person is.
-        yield from (author for author in found if not (has_person and _OFFICE.search(author.name)))
+        for name, kind in people_and_others(line):
+            yield Author(name, origin, kind)
 
 
 def _linked_authors(linked: LinkedData) -> Iterator[Author]:
@@ -162,11 +145,11 @@ def _linked_author(value: Any) -> Iterator[Author]:
     if isinstance(value, str):
         yield from _authors([words(value)], "json-ld")
     elif isinstance(value, dict):
-        stated = value.get("name")
+        stated = value.get("name") or f"{words(value.get('givenName'))} {words(value.get('familyName'))}"
         for name in stated if isinstance(stated, list) else [stated]:
             line = words(name)
-            if kinds(value, ("Organization", "NewsMediaOrganization", "Corporation")):
-                if line and len(line) <= _LONGEST:
+            if kinds(value, ("Organization", "Corporation")):
+                if line and len(line) <= _LONGEST and "://" not in line:
                     yield Author(line, "json-ld", "organization")
             else:
                 yield from _authors([line], "json-ld")
@@ -174,63 +157,131 @@ def _linked_author(value: Any) -> Iterator[Author]:
 
 def _meta_authors(meta: Mapping[str, list[str]]) -> Iterator[Author]:
     for name in _META:
-        found = list(_authors((line for line in meta.get(name, ()) if "://" not in line), "meta"))
+        found = list(_authors(meta.get(name, ()), "meta"))
         if found:
             yield from found
             return
+    # How WordPress plugins tell Twitter: a label, and what it says.
+    for label, data in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
+        if any(map(_WRITTEN_BY.match, meta.get(label, ()))):
+            yield from _authors(meta.get(data, ()), "meta")
 
 
 def _marked_authors(tree: HtmlElement) -> Iterator[Author]:
     found: Any = _MARKED(tree)  # an expression may give anything; this one gives elements
-    lines: list[str] = []
-    for element in found[:_MOST]:
-        if element.tag in _UNSEEN:
+    inside: set[HtmlElement] = set()
+    own = _around_headline(tree) if found else frozenset()
+    for element in found[:_MOST_LOOKED_AT]:
+        if element.tag in _UNSEEN or "author" not in _marks(element) or _is_of_another(element, own):
             continue
-        named = [one for one in element.iter() if one.get("itemprop") == "name" and one.tag != "meta"]
-        lines.extend(seen_text(one) for one in (named or [element]))
-    yield from _authors(lines, "rel-author")
+        if not inside.isdisjoint(element.iterancestors()):
+            continue  # the link in what has been read already
+        inside.add(element)
+        named = [one for one in element.iter() if one.get("itemprop") == "name"]
+        for one in named:
+            yield from _authors([one.get("content") or seen_text(one)], "rel-author")
+        if not named:
+            yield from _names_in(element, "rel-author")
+
+
+def _marks(element: HtmlElement) -> list[str]:
+    """Return the words of an element's marks; a creator is an author."""
+    stated = " ".join(element.get(key) or "" for key in ("rel", "itemprop", "property"))
+    marks = (mark.rpartition(":")[2] for mark in stated.lower().split())
+    return ["author" if mark in _AUTHOR_MARKS else mark for mark in marks]
+
+
+def _is_of_another(element: HtmlElement, own: frozenset[HtmlElement]) -> bool:
+    """Tell whether a marked author is a comment's, a picture's, or stands apart from the article."""
+    for one in element.iterancestors():
+        if one.get("itemscope") is not None:
+            if _ABOUT_ANOTHER.search(f"{one.get('itemtype')} {one.get('itemprop')}"):
+                return True
+            break
+    return _is_apart(element, own)
+
+
+def _names_in(element: HtmlElement, origin: str) -> list[Author]:
+    """Return whom an element names: its links to authors' pages, else its pieces of text, else all of it as one line."""
+    links = [
+        one
+        for one in element.iter("a")
+        if "author" in (one.get("rel") or "") or _AUTHOR_PAGE.search(one.get("href") or "")
+    ]
+    found = list(_authors((seen_text(one) for one in links), origin))
+    if found:
+        return found
+    pieces = [piece for one in islice(element.iter(), _MOST_PIECES) for piece in _pieces(one, element)]
+    found = list(_authors([" | ".join(pieces)], origin))
+    # A name in pieces ("Ann", "Lee") is a name all the same.
+    return (
+        found
+        if any(" " in author.name for author in found)
+        else list(_authors([seen_text(element)], origin)) or found
+    )
+
+
+def _pieces(one: HtmlElement, whole: HtmlElement) -> list[str]:
+    pieces = (one.text if one.tag not in _SILENT else None, one.tail if one is not whole else None)
+    return [tidy for piece in pieces if piece and (tidy := tidy_line(piece))]
 
 
 def _byline_authors(levels: Sequence[Level]) -> Iterator[Author]:
     for level in levels:
         for element in level.elements:
-            named = element.get("class") or ""
-            is_byline = _NAMED.search(named) and not _NAMED_OTHERWISE.search(named)
-            found = list(_authors([seen_text(element)], "byline")) if is_byline else []
+            named = _name_of(element)
+            is_named = _NAMED.search(named) and not _NAMED_OTHERWISE.search(named)
+            found = _names_in(element, "byline") if is_named else []
             # A line that begins with "By" is one by its own words, where names follow and nothing else.
-            found = found or list(_authors(filter(_is_byline, own_lines(element)), "byline"))
-            if found:
+            found = found or list(_authors(filter(is_byline, _lines(element)), "byline"))
+            if found and not _is_in_figure(element):
                 yield from found
                 return
+
+
+def _lines(element: HtmlElement) -> list[str]:
+    """Return an element's own pieces of text, and the whole of one that is short and begins with a piece of its own."""
+    own = own_lines(element)
+    whole = [seen_text(element)] if own and len(element) and len(element) < _FEW else []
+    return [*whole, *own]
+
+
+def _name_of(element: HtmlElement) -> str:
+    return " ".join(filter(None, (element.get("class"), element.get("data-testid"), element.get("id"))))
 
 
 def _named_authors(tree: HtmlElement) -> Iterator[Author]:
     """Yield whom elements name that are called for an author anywhere on the page, or links to an author's page."""
     found: Any = _ANYWHERE(tree)
+    own = _around_headline(tree) if found else frozenset()
     for element in found[:_MOST_LOOKED_AT]:
         named = element.get("class") or ""
         link = _AUTHOR_PAGE.search(element.get("href") or "")
-        if not (link or _NAMED.search(named)) or _NAMED_OTHERWISE.search(named) or _is_apart(element):
+        if not (link or _NAMED.search(named)) or _NAMED_OTHERWISE.search(named) or _is_apart(element, own):
             continue
-        authors = list(_authors([seen_text(element)], "byline"))
+        authors = _names_in(element, "byline")
         if authors:
             yield from authors
             return
 
 
-def _is_apart(element: HtmlElement) -> bool:
-    """Tell whether an element belongs to other articles, comments or the page's frame."""
+def _around_headline(tree: HtmlElement) -> frozenset[HtmlElement]:
+    """Return what the page's headlines stand in: whatever its name, that is no box apart."""
+    headings = islice(tree.iter("h1"), _FEW)
+    return frozenset(box for heading in headings for box in heading.iterancestors())
+
+
+def _is_apart(element: HtmlElement, own: frozenset[HtmlElement]) -> bool:
+    """Tell whether an element belongs to other articles, comments, pictures or the page's frame."""
     return any(
-        one.tag in _FRAME or _NAMED_APART.search(one.get("class") or "") for one in element.iterancestors()
+        one.tag in _FRAME
+        or (one not in own and one.tag != "body" and _NAMED_APART.search(one.get("class") or ""))
+        for one in element.iterancestors()
     )
 
 
-def _is_byline(line: str) -> bool:
-    lead = _BY.match(line) if len(line) <= _LONGEST_BYLINE else None
-    if lead is None:
-        return False
-    names = [word for word in re.split(r"[\s,&]+", line[lead.end() :]) if word.lower() not in _SMALL_WORDS]
-    return len(names) >= 2 and all(word[0].isupper() for word in names if word)
+def _is_in_figure(element: HtmlElement) -> bool:
+    return any(one.tag in {"figure", "figcaption"} for one in (element, *element.iterancestors()))
 
 
 def agency_of(line: str) -> Claim | None:

@@ -13,6 +13,9 @@ from pipeline.items import DateClaim
 
 _MOST_PARSED = 12  # lines that are read as dates; reading one costs as much as a tenth of a page
 _NAMED = re.compile(r"date|time|publi|posted|created|опубл", re.IGNORECASE)
+_NAMED_BESIDE = re.compile(
+    r"submitted|by-?line|author|autor|meta|(?:post|article|story)[_-]?info|details", re.IGNORECASE
+)
 _NAMED_OTHERWISE = re.compile(r"updat|modif|today|current|clock|event|countdown|expir|comment", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|modif|changed|edited", re.IGNORECASE)
 
@@ -58,6 +61,7 @@ def _claims_in(
     """Return the dates in elements that are named for one, and those in others."""
     claims: list[DateClaim] = []
     guesses: list[DateClaim] = []
+    near: list[DateClaim] = []
     parsed = 0
     for element in elements:
         if parsed >= _MOST_PARSED:
@@ -74,12 +78,15 @@ def _claims_in(
             found = read_date_line(line)
             if found is None:
                 within = date_within(line, timezone)
-                guesses += [replace(within, origin="byline", raw=line)] if within else []
+                if within is not None:
+                    claim = replace(within, origin="byline", raw=line)
+                    (near if _NAMED_BESIDE.search(name) else guesses).append(claim)
             elif found.kind == "published" and found.shape in {"stamp", "day"}:
                 claim = claim_from_line(line, found, timezone)
                 if claim is not None:
                     (claims if named else guesses).append(replace(claim, origin="byline"))
-    return claims, guesses
+    # What is named for who wrote it and when comes before dates that stand in the text.
+    return claims, near or guesses
 
 
 def _name_of(element: HtmlElement) -> str:

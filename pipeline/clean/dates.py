@@ -4,9 +4,11 @@ Reading is dateparser's; what is ours is the question whether a whole line is a 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -51,11 +53,12 @@ _PLACE_NAME = re.compile(
     r"(?:[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w.'’-]*)"
     r"(?:,? (?:of|the|de|la|le|del|am|an|der|sur|al|on|upon|[^\W\d_a-zà-öø-ÿа-яёіїєґ][\w.'’-]*)){0,3}"
 )
-_MORE_WEEKDAYS = ("tues", "weds", "thur", "thurs")
+_MORE_WEEKDAYS = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _MONTH_FIRST = re.compile(r"[^\W\d_]{3,}\.? \d")
 _YEARS = (1900, 2100)
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _MOST_PARTS = 4
+_BEFORE_DATE = re.compile(r"^(?:.*\s)?(?:on|am|vom|le|il|el|op)\s+(?=[^\W_])", re.IGNORECASE)
 _EPOCH = (1970, 1, 1)
 
 Shape = Literal["stamp", "day", "page-day", "dateline"]
@@ -135,22 +138,33 @@ def read_date_line(line: str) -> DateLine | None:
         shape = "day"
     slashed = _SLASHED.search(line)
     if slashed and int(slashed[1]) <= 12 and int(slashed[2]) <= 12 and slashed[1] != slashed[2]:
-        when = None
+        when = _by_weekday(when, _weekdays()[first.rstrip(".,").casefold()]) if weekday else None
     return DateLine(shape, kind, when)
 
 
+def _by_weekday(when: datetime, weekdays: frozenset[int]) -> datetime | None:
+    """Return the one of two readings of a date, with day and month exchanged, that falls on its weekday; None for both."""
+    readings = [when, when.replace(month=when.day, day=when.month)]
+    fitting = [reading for reading in readings if reading.weekday() in weekdays]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 @cache
-def _weekdays() -> frozenset[str]:
-    """Return the names of the weekdays, whole and short, without case, in the languages we read."""
+def _weekdays() -> Mapping[str, frozenset[int]]:
+    """Return the weekdays (Monday is 0) by their names, whole and short, without case, in the languages we read.
+
+    A short name may be another day's in another language.
+    """
     # Read on the first date-like line, as the parser is.
     from babel import Locale  # noqa: PLC0415
 
-    names = set(_MORE_WEEKDAYS)
+    days: dict[str, set[int]] = {name: {day} for name, day in _MORE_WEEKDAYS.items()}
     for language in LANGUAGES:
         for widths in Locale(language).days.values():
             for width in ("wide", "abbreviated"):
-                names.update(name.rstrip(".").casefold() for name in widths.get(width, {}).values())
-    return frozenset(names)
+                for day, name in widths.get(width, {}).items():
+                    days.setdefault(name.rstrip(".").casefold(), set()).add(day)
+    return {name: frozenset(found) for name, found in days.items()}
 
 
 def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateClaim | None:
@@ -166,11 +180,16 @@ def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateCla
 
 
 def date_within(line: str, timezone: str | None) -> DateClaim | None:
-    """Return the date of a publication that is one part of a short line (`By Ann Lee | 4 December 2024`), or None."""
-    for part in _PARTS.split(line)[:_MOST_PARTS]:
+    """Return the date of a publication that is one part of a short line (`By Ann Lee | 4 December 2024`), or None.
+
+    What stands before "on" is another part; a part and the one behind it may be a day and its time.
+    """
+    parts = [_BEFORE_DATE.sub("", part) for part in _PARTS.split(line)[:_MOST_PARTS]]
+    joined = [f"{part} {after}" for part, after in pairwise(parts) if _TIME.search(after)]
+    for part in (*joined, *parts):
         found = read_date_line(tidy_line(part))
         if found is not None and found.kind == "published" and found.shape in {"stamp", "day"}:
-            return claim_from_line(line, found, timezone)
+            return claim_from_line(part, found, timezone)
     return None
 
 

@@ -41,6 +41,7 @@ _HINTS = (
     "â€", "Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã±", "Ã³", "Ã¡", "Ã§", "Ã£", "Â\u00a0", "Â«", "Â»", "Ð¾", "Ð°", "Ðµ", "Ñ‚",
     "Å‚", "Å¼", "ÄŸ", "ÅŸ", "вЂ", "Р°", "Рµ", "Рѕ",
 )  # fmt: skip
+_ASCII = bytes(range(0x80))
 _PASSAGE = re.compile(r'[^<>\n"]+')
 _CERTAIN = 3  # places: one may be a page's own words about broken letters
 
@@ -141,7 +142,7 @@ def without_double_encoding(text: str) -> tuple[str, int]:
     Only where such sequences stand in three places or more, and ftfy finds a passage explained by them.
     """
     # Most pages hold none of these, and are not searched.
-    if text.isascii() or not any(hint in text for hint in _HINTS):
+    if text.isascii() or not _is_hinted(text):
         return text, 0
     found = _TWICE.finditer(text)
     if sum(1 for _, _ in zip(range(_CERTAIN), found, strict=False)) < _CERTAIN:
@@ -157,3 +158,10 @@ def without_double_encoding(text: str) -> tuple[str, int]:
         return fixed
 
     return _PASSAGE.sub(mend, text), mended
+
+
+def _is_hinted(text: str) -> bool:
+    """Tell whether one of the commonest sequences is in a text; they are looked for in what is not ASCII alone."""
+    others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    # What stands apart in the text may meet here: that is only looked at again.
+    return any(hint in others for hint in _HINTS)

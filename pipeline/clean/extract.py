@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -18,10 +17,11 @@ from pipeline.clean.markup import without_absurd_tags
 from pipeline.clean.missing import not_found_line
 from pipeline.clean.stated import NOTHING_STATED, Stated, read_stated_facts, standfirst_of
 from pipeline.clean.structure import Place, read_places
+from pipeline.clean.tree import read_tree
 from pipeline.errors import Quarantine
 from pipeline.items import Claim
 
-EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-3"
+EXTRACTOR = f"trafilatura-{version('trafilatura')}+page-4"
 """Named in the recipe; raise its last number whenever this module would read anything else from a page."""
 
 
@@ -56,11 +56,9 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None, addr
             (see `kind.Reason`).
     """
     page = decode_page(body, content_type)
-    tree = trafilatura.load_html(without_absurd_tags(page.text.replace("\0", "")))
+    tree = read_tree(without_absurd_tags(page.text.replace("\0", "")))
     if tree is None:
         raise Quarantine("not-html", "The page could not be read as HTML.")
-    # trafilatura cuts text at comments that are still in the tree.
-    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     _lighten(tree)
     stated, sources = read_stated_facts(tree, timezone=timezone, address=address)
     lines, rows = without_table_marks(body_lines(tree))

@@ -1,8 +1,9 @@
 """What a page is that has no article: told by what it says and is made of, for the reason that it is set aside with."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from lxml.html import HtmlElement
@@ -28,16 +29,28 @@ SENTENCES: Mapping[Reason, str] = {
 
 _CHALLENGE = re.compile(
     r"just a moment|attention required!|are you (?:a )?(?:human|robot)|checking your browser|access denied"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|ddos[- ]guard|security check|pardon our interruption",
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|ddos[- ]guard|security check|pardon our interruption|(?:request|connection) (?:was )?blocked"
+    r"|you have been blocked|unusual (?:traffic|activity)|bot (?:detection|protection)|captcha|nur einen moment|zugriff verweigert"
+    r"|(?:ob|dass) sie (?:ein mensch|kein roboter) sind|un instant|accès refusé|vérif\w+ (?:que vous êtes|si vous êtes) (?:humain|un humain)|un momento…"
+    r"|acceso denegado|accesso negato|verifi\w+ (?:che tu sia|que eres|que usted es) (?:un )?(?:umano|humano)|jeszcze chwila|dostęp zabroniony"
+    r"|even geduld|toegang geweigerd|bir dakika lütfen|erişim engellendi|зачекайте хвилинку|доступ (?:заборонено|запрещ[её]н|ограничен|обмежено)"
+    r"|підтвердьте, що ви (?:не робот|людина)|(?:подтвердите, что вы|вы) не робот|проверка браузера|один момент…",
     re.IGNORECASE,
 )
-_CONSENT_PLACES = re.compile(r"consent|cookie-?wall|privacy-?(?:wall|gate)|gdpr|cmp", re.IGNORECASE)
+_CONSENT_PLACES = re.compile(
+    r"consent|cookie-?wall|privacy-?(?:wall|gate)|gdpr|cmp\b|\btcf\b|sp_(?:message|privacy)|onetrust|didomi|usercentrics|pur-?abo|purabo"
+    r"|pay-?or-?(?:ok|consent)|cookie-?(?:banner|dialog|gate)",
+    re.IGNORECASE,
+)
 _CONSENT = re.compile(
-    r"(?:accept|agree|consent|zustimm|einwillig|akzeptier|accepter|accetta|aceptar|zgod|akkoord|kabul|прийма|соглас)\w*",
+    r"(?:accept|agree|consent|zustimm|einwillig|akzeptier|accepter|accetta|aceptar|zgod|akkoord|kabul|прийма|погодж|соглас|принять|onayl"
+    r"|subscribe and|abonnieren|s'abonner)\w*",
     re.IGNORECASE,
 )
 _COOKIES = re.compile(
-    r"cookie|datenschutz|privacy|données personnelles|кук[иі]|файл\w* cookie", re.IGNORECASE
+    r"cookie|datenschutz|privacy|données personnelles|кук[иі]|\btcf\b|tracking|traceur|rastreo|tracciamento|śledzeni|werbefinanziert"
+    r"|mit werbung|with ad(?:vert|s\b)|avec publicité|con pubblicità|con publicidad|z reklamami|met advertenties",
+    re.IGNORECASE,
 )
 _LISTINGS = frozenset(
     ["CollectionPage", "SearchResultsPage", "ItemList", "Blog", "og:website", "ProfilePage"]
@@ -51,7 +64,12 @@ _FEWEST_LINKS = 20
 _LINK_SHARE = 0.5  # of a listing's characters
 _FEWEST_PICTURES = 5
 _MOST_COUNTED = 400
+_SLIDE_DEPTH = 4
+_SERIES_SHARE = 0.6  # of what was extracted
+_LONGEST_SLIDE = 600  # characters that stand with one picture
 _FEWEST_TEASERS = 3
+_FEWEST_WORDS = 3  # of a headline
+_DAY = re.compile(r"^[\d.:/, –—-]{4,20}(?=\D)")
 FEW_WORDS = 50
 """With fewer, and no paragraph, what was extracted is no article."""
 MOST_WORDS = 400
@@ -61,7 +79,7 @@ _ENOUGH: Mapping[str, int] = {
     "consent-wall": 250,
     "empty": 30,
     "video": 50,
-    "gallery": 50,
+    "gallery": 300,
     "listing": 400,
 }
 
@@ -126,7 +144,8 @@ def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...]
             return "consent-wall"
     if types & _VIDEOS or (counts.videos and not counts.pictures >= _FEWEST_PICTURES):
         return "video"
-    if types & _GALLERIES:
+    stated_gallery = types & _GALLERIES and not says_article(types)
+    if stated_gallery or (body is not None and _is_series(body, lines)):
         return "gallery"
     if says_article(types):
         return "no-article"
@@ -134,7 +153,8 @@ def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...]
     stated = types & _LISTINGS and counts.links >= _FEWEST_LINKS
     if _are_teasers(tree, lines) or (not lines and (many_links or stated)):
         return "listing"
-    if counts.pictures >= _FEWEST_PICTURES:
+    few_words = sum(line.count(" ") + 1 for line in lines) < 2 * FEW_WORDS
+    if counts.pictures >= _FEWEST_PICTURES and few_words:
         return "gallery"
     if body is not None and sum(1 for _ in body.iter()) > _MANY_ELEMENTS:
         return "no-article"  # there is something, though the parser gave up on it
@@ -162,21 +182,60 @@ def _asks_consent(body: HtmlElement | None, text: str) -> bool:
     if body is None or not (_CONSENT.search(text) and _COOKIES.search(text)):
         return False
     named = " ".join(
-        f"{one.get('id') or ''} {one.get('class') or ''} {one.get('action') or ''}"
-        for one in body.iter("body", "div", "form", "section", "main", "dialog")
+        f"{one.get('id') or ''} {one.get('class') or ''} {one.get('action') or ''} {one.get('aria-label') or ''}"
+        for one in body.iter("body", "div", "form", "section", "main", "dialog", "aside")
     )
     return bool(_CONSENT_PLACES.search(named)) or len(text) < 1000
 
 
 def _are_teasers(tree: HtmlElement, lines: list[str]) -> bool:
-    """Tell whether most of what was extracted begins with headings that are links: the teasers of other pages."""
-    heads = {fold_title(seen_text(one)) for one in tree.iter("h2", "h3", "h4") if _is_linked(one)}
-    heads = {head for head in heads if len(head.split()) >= 3}
-    if len(heads) < _FEWEST_TEASERS:
-        return False
-    folded = [fold_title(line.removeprefix("- ")) for line in lines if line.strip()]
-    found = sum(1 for line in folded if any(line.startswith(head) for head in heads))
-    return found >= max(_FEWEST_TEASERS, len(folded) / 3)
+    """Tell whether most of what was extracted begins with headings that are links, or with links: teasers of other pages."""
+    folded = [_DAY.sub("", fold_title(line.removeprefix("- "))) for line in lines if line.strip()]
+    heads = _headlines(one for one in tree.iter("h2", "h3", "h4") if _is_linked(one))
+    if len(heads) >= _FEWEST_TEASERS and _begun(folded, heads) >= max(_FEWEST_TEASERS, len(folded) / 3):
+        return True
+    links = _headlines(islice(tree.iter("a"), _MOST_COUNTED))
+    return len(links) > _FEWEST_TEASERS and _begun(folded, links) > max(_FEWEST_TEASERS, 0.4 * len(folded))
+
+
+def _headlines(elements: Iterable[HtmlElement]) -> set[str]:
+    heads = {fold_title(seen_text(one)) for one in elements}
+    return {head for head in heads if len(head.split()) >= _FEWEST_WORDS}
+
+
+def _begun(folded: list[str], heads: set[str]) -> int:
+    """Count the lines that begin with a headline."""
+    return sum(1 for line in folded if any(line.startswith(head) for head in heads))
+
+
+def _is_series(body: HtmlElement, lines: list[str]) -> bool:
+    """Tell whether most of what was extracted stands in pictures of one series: boxes side by side, each with a picture."""
+    wanted = sum(len("".join(line.removeprefix("- ").split())) for line in lines)
+    series: dict[HtmlElement, list[HtmlElement]] = {}
+    for picture in islice(body.iter("img"), _MOST_COUNTED):
+        box = picture.getparent()
+        for _ in range(_SLIDE_DEPTH):
+            above = box.getparent() if box is not None else None
+            if above is None or len(above) >= _FEWEST_PICTURES:
+                break
+            box = above
+        if box is not None and (above := box.getparent()) is not None and box not in series.get(above, ()):
+            series.setdefault(above, []).append(box)
+    for boxes in series.values():
+        if len(boxes) < _FEWEST_PICTURES or any(
+            next(box.iter("p"), None) is None and len(box) == 0 for box in boxes
+        ):
+            continue
+        texts = [seen_text(box) for box in boxes]
+        size = sum(len("".join(text.split())) for text in texts)
+        in_links = sum(len(seen_text(link)) for box in boxes for link in box.iter("a"))
+        if (
+            size >= _SERIES_SHARE * wanted
+            and in_links < _LINK_SHARE * size
+            and max(map(len, texts)) <= _LONGEST_SLIDE
+        ):
+            return True
+    return False
 
 
 def _is_linked(heading: HtmlElement) -> bool:

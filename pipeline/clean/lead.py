@@ -6,20 +6,51 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.clean.beside import Level
+from pipeline.clean.beside import Level, own_lines
 from pipeline.clean.canonical import fold_title, tidy_line
 from pipeline.clean.elements import first, joined, seen_text
 from pipeline.clean.jsonld import LinkedData, words
+from pipeline.clean.names import is_byline
 from pipeline.items import Claim, Picture
 
 _SHORTEST = 40  # characters; what is shorter is a kicker or a slogan
+_SHORTEST_NAMED = 20  # where an element is named for a standfirst
+_SHORTEST_UNCASED = 25  # Hebrew, Arabic and the scripts of the East say as much in fewer
+_FEWEST_WORDS = 4
 _LONGEST = 1000
+_LONGEST_UNNAMED = 400
+_CASED = re.compile("[A-Za-zÀ-ɏΑ-ωА-џҐґ]")
 _CUT = re.compile(r"(?:\.{2,}|…|\[…\]|\[\.\.\.\])$")
 _NAMED = re.compile(
-    r"standfirst|subhead|sub-?title|(?:^|[\s_-])(?:dek|deck|lead|lede|chapeau|sapo|intro|excerpt|summary|vorspann|teaser-text)"
+    r"standfirst|subhead|sub-?title|(?:^|[\s_-])(?:dek|deck|lead|lede|chapeau|chapo|sapo|accroche|intro|introduction|excerpt|summary"
+    r"|vorspann|anriss|anrisstext|teaser-?text|entradilla|bajada|sumario|sommario|occhiello|catenaccio|zajawka|lid|inleiding|spot|ozet|anons|preview-?text)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# Where the head of an article goes over to who wrote it, when, and what it shows.
+_ENDS_LEAD = frozenset(
+    [
+        "img",
+        "picture",
+        "figure",
+        "video",
+        "iframe",
+        "time",
+        "ul",
+        "ol",
+        "table",
+        "article",
+        "button",
+        "address",
+        "main",
+    ]
+)
+_NAMED_OTHERWISE = re.compile(
+    r"byline|author|autor|date|time|meta|share|social|credit|caption|image|media|gallery|breadcrumb|body|content|text-body|article-text|tools"
+    r"|listen|audio|read|tags?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile("[.!?…。！？؟।][\"'”’»“)\\]]*$")
 _MOST_FIGURES = 20
 _CAPTIONS = re.compile(r"caption|legend", re.IGNORECASE)
 _LEAD_TAGS = frozenset(["p", "h2", "h3", "div", "span"])
@@ -37,13 +68,14 @@ def read_standfirst(
     """Return the sentence or two that stand between an article's headline and its text.
 
     First an element beside the headline that is named for it; then what the markup states, where that is no more
-    than the beginning of the text, or the title, again. `paragraphs` are the body's lines, tidy; `names` the site's.
+    than the beginning of the text, or the title, again; then a sentence right under the headline, above picture, byline and
+    date. `paragraphs` are the body's lines, tidy; `names` the site's.
     """
     opening = fold_title(" ".join(paragraphs[:6]))[:2000]
     heads = {fold_title(line) for line in paragraphs[:4]}
     for claim in _candidates(levels, meta, linked):
         value, folded = claim.value, fold_title(_CUT.sub("", claim.value).rstrip())
-        if not _SHORTEST <= len(value) <= _LONGEST or (title and folded == fold_title(title)):
+        if not _has_length(claim) or (title and folded == fold_title(title)):
             continue
         if re.sub(r"[\W_]+", "", folded) in names:
             continue
@@ -56,6 +88,18 @@ def read_standfirst(
             continue
         return claim
     return None
+
+
+def _has_length(claim: Claim) -> bool:
+    size = len(claim.value)
+    if claim.origin == "standfirst":
+        return _SHORTEST_NAMED <= size <= _LONGEST and _is_many_words(claim.value)
+    shortest = _SHORTEST if _CASED.search(claim.value) else _SHORTEST_UNCASED
+    return shortest <= size <= _LONGEST
+
+
+def _is_many_words(text: str) -> bool:
+    return len(text.split()) >= _FEWEST_WORDS or not _CASED.search(text)
 
 
 def _candidates(
@@ -76,6 +120,22 @@ def _candidates(
         stated = first(meta, name)
         if stated:
             yield Claim(stated, origin)
+    below = _below_headline(levels)
+    if below:
+        yield Claim(below, "below-headline")
+
+
+def _below_headline(levels: Sequence[Level]) -> str | None:
+    """Return the sentence that is the first thing to read after the page's `h1`, whatever its element is called."""
+    for element in (one for level in levels for one in level.after):
+        if element.tag in _ENDS_LEAD or _NAMED_OTHERWISE.search(element.get("class") or ""):
+            return None
+        if not any(own_lines(element)) and not (element.text or "").strip():
+            continue
+        text = seen_text(element)
+        is_sentence = element.tag in _LEAD_TAGS and _SENTENCE.search(text) and _is_many_words(text)
+        return text if is_sentence and len(text) <= _LONGEST_UNNAMED and not is_byline(text) else None
+    return None
 
 
 def _beside_headline(levels: Sequence[Level]) -> str | None:
@@ -84,7 +144,7 @@ def _beside_headline(levels: Sequence[Level]) -> str | None:
         for element in level.after:
             if element.tag in _LEAD_TAGS and _is_named(element):
                 text = seen_text(element)
-                if _SHORTEST <= len(text) <= _LONGEST:
+                if _SHORTEST_NAMED <= len(text) <= _LONGEST and _is_many_words(text):
                     return text
     return None
 

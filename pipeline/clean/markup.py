@@ -1,6 +1,7 @@
 """Markup that would cost a parser far more than it is worth, mended before it is parsed."""
 
 import re
+from collections.abc import Iterator
 
 _MOST_ATTRIBUTES = 256
 _LONG_TAG = 4 * _MOST_ATTRIBUTES  # characters: a shorter tag cannot have more of them
@@ -16,11 +17,23 @@ def without_absurd_tags(html: str) -> str:
     parsed twice. No tag that is meant to be read has a tenth of what is let through.
     """
     # Looking at every tag costs a tenth of an extraction; few pages have one that is long enough to be looked at.
-    return (
-        _TAG.sub(_bare, html)
-        if any(_may_be_long(piece) for piece in html.split("<") if len(piece) > _LONG_TAG)
-        else html
-    )
+    return _TAG.sub(_bare, html) if any(map(_may_be_long, _long_pieces(html))) else html
+
+
+def _long_pieces(html: str) -> Iterator[str]:
+    """Yield what stands between a `<` and the next, where that is long.
+
+    Where the last `<` within reach is near, all before it are nearer: a page is read in steps of almost that reach.
+    """
+    start = html.find("<") + 1
+    while start > 0 and len(html) - start > _LONG_TAG:
+        last = html.rfind("<", start, start + _LONG_TAG + 1)
+        if last >= 0:
+            start = last + 1
+            continue
+        end = html.find("<", start + _LONG_TAG + 1)
+        yield html[start:end] if end >= 0 else html[start:]
+        start = end + 1
 
 
 def _may_be_long(piece: str) -> bool:

@@ -39,7 +39,12 @@ _IN_ADDRESS = re.compile(
 _MOST_TIMES = 400
 _ITEMPROP = etree.XPath(
     "//@itemprop[starts-with(., 'date')]/parent::*[not(self::meta)]"
+    " | //@property[contains(., 'dc:date') or contains(., 'dc:created') or contains(., 'dcterms:created')"
+    " or contains(., 'datePublished')]/parent::*[not(self::meta)]"
 )  # from the attribute: the quick way
+_RDFA = re.compile(
+    r"(?:^|\s)(?:dc:date|dc:created|dcterms:(?:created|issued)|schema:datePublished|datePublished)(?=\s|$)"
+)
 _UNIVERSAL = ("Z", "+00:00", "+0000")
 
 
@@ -114,11 +119,13 @@ def _one(value: object) -> object:
 
 
 def _marked(tree: HtmlElement, timezone: str | None) -> Iterator[DateClaim]:
-    """Yield the dates of microdata that stand on the page (`itemprop=datePublished`), where they are not several."""
+    """Yield the dates of microdata (`itemprop=datePublished`) and of RDFa that stand on the page, where they are not several."""
     kinds: tuple[tuple[str, DateKind], ...] = (("datePublished", "published"), ("dateModified", "modified"))
     marked: Any = _ITEMPROP(tree)  # an expression may give anything; this one gives elements
     for name, kind in kinds:
         found = [one for one in marked if name in (one.get("itemprop") or "").split()]
+        if kind == "published":
+            found += [one for one in marked if _RDFA.search(one.get("property") or "")]
         values = [one.get("datetime") or one.get("content") or one.text_content() for one in found]
         if len({value.strip() for value in values}) == 1:
             claim = claim_from_value(kind, "microdata", values[0], timezone)

@@ -11,6 +11,7 @@ from scrapy.http import Response
 
 from pipeline.address import host_of
 from pipeline.crawl.answers import HostBlocked
+from pipeline.crawl.heads import fields_of
 from pipeline.crawl.politeness import CrawlEnding
 from pipeline.crawl.session import Crawl
 from pipeline.errors import SetupError
@@ -78,17 +79,12 @@ class Archiving:
 
 def exchange_of(response: Response, at: datetime) -> Exchange:
     """Return a response as it came."""
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
     try:
         phrase = HTTPStatus(response.status).phrase
     except ValueError:
         phrase = ""
     ip = str(response.ip_address) if response.ip_address is not None else None
-    return Exchange(response.url, response.status, headers, response.body, at, phrase, ip)
+    return Exchange(response.url, response.status, fields_of(response), response.body, at, phrase, ip)
 
 
 def facts_of(crawl: Crawl, task: Task) -> Mapping[str, Any]:

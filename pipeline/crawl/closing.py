@@ -102,7 +102,8 @@ def close_trouble(
     state = "failed"
     due: datetime | None = visit.at + timedelta(seconds=retry_pause(attempts, source.revisit_max))
     if trouble.step == "gone":
-        # An article does not come back; a feed that is missing for an hour does, and all that it leads to with it.
+        # An article does not come back, unless it is listed again; a feed that is missing for an hour does by itself,
+        # and all that it leads to with it.
         state, due = "gone", None if task.is_article else due
     elif trouble.step == "never":
         due = visit.at + source.revisit_max
@@ -119,6 +120,7 @@ def close_trouble(
         reason=trouble.reason,
         message=trouble.message,
         status=visit.status,
+        visited_at=visit.at if state == "gone" else None,
         **_place(task),
     )
 

@@ -49,13 +49,18 @@ class Counts:
         """Return the figures of a source."""
         return self.by_source.setdefault(source, SourceCounts())
 
-    def total(self, name: str) -> int:
-        """Return one figure, summed over the sources."""
-        return sum(getattr(counts, name) for counts in self.by_source.values())
+    def begun(self) -> dict[str, SourceCounts]:
+        """Return the sources that have something under way or done; a copy is made while others write."""
+        return {
+            key: one for key, one in list(self.by_source.items()) if one.articles or one.fetched or one.found
+        }
 
-    def reasons(self) -> Counter[str]:
-        """Return why addresses came to nothing, over all sources."""
-        found: Counter[str] = Counter()
-        for counts in self.by_source.values():
-            found.update(counts.reasons)
-        return found
+    def total(self) -> SourceCounts:
+        """Sum what is shown of all sources while the crawl goes on writing: a copy of a dict is made in one piece."""
+        total = SourceCounts()
+        for one in list(self.by_source.values()):
+            total.found += one.found
+            total.fetched += one.fetched
+            total.outcomes.update(Counter(dict(one.outcomes)))
+            total.reasons.update(Counter(dict(one.reasons)))
+        return total

@@ -1,7 +1,7 @@
 """How fast a crawl may go: each request waits for its host's turn right before it is sent.
 
 Scrapy's own delay holds inside one process, varies at random and starts anew with each crawl. Here a gate gives out
-the turns; one that is kept in a database makes the limits hold across processes. The wait is over before the
+the turns; it is kept in the database (gate.py), so the limits hold across processes. The wait is over before the
 download's clock starts, so it never counts as a time-out of the server. A turn is when a request is sent: one that has
 to open a connection first arrives later by that, and the gap to the next is as much shorter at the server. A busy
 machine sends later than the turn was; the next turn is then moved as well.
@@ -9,11 +9,9 @@ machine sends later than the turn was; the next turn is then moved as well.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
-from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -57,63 +55,10 @@ class Gate(Protocol):
         """Give out no turn on the host for so long from now; turns that were given out stay."""
 
 
-class MemoryGate:
-    """A gate for one process. Gaps are `delays[host]`, else `delay`, or what `set_least` said if that is more."""
-
-    def __init__(
-        self,
-        delay: float = 1.0,
-        delays: Mapping[str, float] | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._delay = delay
-        self._delays = dict(delays or {})
-        self._clock = clock
-        self._least: dict[str, float] = {}
-        self._last: dict[str, float] = {}
-        self._held: dict[str, float] = {}
-
-    async def reserve(self, host: str) -> float:
-        """Part of `Gate`."""
-        now = self._clock()
-        delay = self._delay_of(host)
-        turn = max(now, self._held.get(host, now))
-        if delay > 0 and host in self._last:
-            turn = max(turn, self._last[host] + delay + ROOM)
-        self._last[host] = turn
-        return turn - now
-
-    async def may_go(self, host: str, late: float) -> bool:
-        """Part of `Gate`."""
-        now, delay = self._clock(), self._delay_of(host)
-        if delay > 0 and self._last.get(host, now) > now - late + delay / 2:
-            return False
-        self._last[host] = now
-        return True
-
-    async def set_least(self, host: str, seconds: float) -> None:
-        """Part of `Gate`."""
-        self._least[host] = seconds
-
-    async def hold(self, host: str, seconds: float) -> None:
-        """Part of `Gate`."""
-        self._held[host] = max(self._held.get(host, 0.0), self._clock() + seconds)
-
-    def _delay_of(self, host: str) -> float:
-        return max(self._delays.get(host, self._delay), self._least.get(host, 0.0))
-
-
-_GATES: WeakKeyDictionary["Crawler", MemoryGate] = WeakKeyDictionary()
-
-
 def gate_of(crawler: "Crawler") -> Gate:
-    """The gate of a crawl: its spider's attribute `gate`, else one in memory with the setting `GATE_DELAY`."""
-    gate: Gate | None = getattr(crawler.spider, "gate", None)
-    if gate is not None:
-        return gate
-    if crawler not in _GATES:
-        _GATES[crawler] = MemoryGate(crawler.settings.getfloat("GATE_DELAY"))
-    return _GATES[crawler]
+    """The gate of a crawl, which is its spider's attribute `gate`."""
+    gate: Gate = crawler.spider.gate  # type: ignore[union-attr]  # no other spider gets here
+    return gate
 
 
 def host_of(request: Request) -> str:

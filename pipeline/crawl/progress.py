@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import time
-from collections import Counter, deque
+from collections import deque
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from threading import Event, Thread
@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.live import Live
 from scrapy import signals
 
-from pipeline.crawl.counts import Counts, SourceCounts
+from pipeline.crawl.counts import SourceCounts
 from pipeline.crawl.progress_table import progress_table
 from pipeline.crawl.session import Crawl
 from pipeline.errors import SetupError
@@ -93,15 +93,15 @@ def seconds_between_lines() -> float:
 
 def progress_line(crawl: Crawl, rate: float, left: int | None) -> str:
     """Return how far a crawl is as one line of JSON; `left` is None where the database does not say."""
-    totals = Figures.of(_total(crawl.counts))
+    total = crawl.counts.total()
     facts: dict[str, Any] = {
         "ts": datetime.now(UTC).isoformat(timespec="seconds"),
         "event": crawl.event.key,
         "run": crawl.run.id,
-        **asdict(totals),
+        **asdict(Figures.of(total)),
         "left": left,
         "rate": round(rate, 2),
-        "reasons": dict(_total(crawl.counts).reasons.most_common()),
+        "reasons": dict(total.reasons.most_common()),
     }
     return json.dumps(facts, ensure_ascii=False)
 
@@ -190,8 +190,8 @@ class Progress:
         now = time.monotonic()
         if now - self._counted_at >= _COUNT_SECONDS:
             self._counted_at, self._left = now, count_left(crawl.engine, crawl.run.id)
-        total = _total(crawl.counts)
-        rows = {key: Figures.of(counts) for key, counts in _begun(crawl.counts).items()}
+        total = crawl.counts.total()
+        rows = {key: Figures.of(counts) for key, counts in crawl.counts.begun().items()}
         table = progress_table(
             f"Run {crawl.run.id}: {crawl.event.name}",
             {key: asdict(figures) for key, figures in rows.items()},
@@ -208,25 +208,7 @@ class Progress:
             left = count_left(crawl.engine, crawl.run.id)
         except Exception:  # noqa: BLE001 - the database may be away, which is when one looks at the log
             left = None
-        total = _total(crawl.counts)
+        total = crawl.counts.total()
         line = progress_line(crawl, self._pace.rate(total.fetched, time.monotonic()), left)
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
-
-
-def _begun(counts: Counts) -> dict[str, SourceCounts]:
-    """Return the sources that have something under way or done."""
-    return {
-        key: one for key, one in list(counts.by_source.items()) if one.articles or one.fetched or one.found
-    }
-
-
-def _total(counts: Counts) -> SourceCounts:
-    """Sum the figures while the crawl goes on writing them: a copy of a dict is made in one piece."""
-    total = SourceCounts()
-    for one in list(counts.by_source.values()):
-        total.found += one.found
-        total.fetched += one.fetched
-        total.outcomes.update(Counter(dict(one.outcomes)))
-        total.reasons.update(Counter(dict(one.reasons)))
-    return total

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from pipeline.archive.pages import kept_headers, page_type
 from pipeline.crawl.answers import Trouble, challenged
 from pipeline.crawl.extraction import Extraction
 from pipeline.crawl.session import Crawl
@@ -11,9 +12,6 @@ from pipeline.errors import Quarantine, SetupError
 from pipeline.items import Capture
 
 logger = logging.getLogger(__name__)
-
-_KEPT_HEADERS = ("content-type", "content-language", "last-modified", "etag", "date")
-_HTML = ("text/html", "application/xhtml+xml")
 
 
 class Reader:
@@ -62,16 +60,13 @@ def capture_of(visit: Visit, crawl: Crawl) -> Capture:
     """Return what was fetched as a capture; an archive's copy is one of its original address."""
     task = visit.task
     item = crawl.source(task)
-    media_type = visit.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type in _HTML or (not media_type and visit.body.lstrip()[:1] == b"<"):
-        media_type = "text/html"
     is_copy = task.fetch_address is not None
     return Capture(
         address=task.address if is_copy else visit.final,
         body=visit.body,
-        media_type=media_type or "application/octet-stream",
+        media_type=page_type(visit.headers.get("content-type", ""), visit.body),
         captured_at=(task.copied_at or visit.at) if is_copy else visit.at,
-        headers={name: visit.headers[name] for name in _KEPT_HEADERS if name in visit.headers},
+        headers=kept_headers(visit.headers),
         source=item.source,
         timezone=item.source.timezone,
         provisional_address=task.address if not is_copy and task.address != visit.final else None,

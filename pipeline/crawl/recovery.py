@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session as Database
 
+from pipeline.archive.fields import folded
 from pipeline.archive.warc import Damage, Record, read_file, recover
 from pipeline.crawl.answers import trouble_of_answer
 from pipeline.crawl.keeping import Keeper
@@ -63,10 +64,7 @@ async def _keep(found: _Found, reader: Reader, keeper: Keeper) -> None:
 
 def visit_of(task: Task, record: Record) -> Visit:
     """Return the visit that an archived answer was, as it would have been yielded when it came."""
-    headers: dict[str, str] = {}
-    for name, value in record.headers:
-        known = headers.get(name.lower())
-        headers[name.lower()] = value if known is None else f"{known}, {value}"
+    headers = folded(record.headers)
     status = record.status or 0
     return Visit(
         task=task,

@@ -12,6 +12,7 @@ from service_identity import VerificationError
 from twisted.python.failure import Failure
 
 from pipeline.crawl.challenge import challenge_reason
+from pipeline.crawl.heads import headers_of
 from pipeline.crawl.politeness import LONGEST_WAIT, asked_to_wait, gate_of, host_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Retries(RetryMiddleware):
             return response
         asked = asked_to_wait(response)
         too_long = asked is not None and asked > LONGEST_WAIT
-        hopeless = too_long or challenge_reason(response.status, _plain(response), response.body)
+        hopeless = too_long or challenge_reason(response.status, headers_of(response), response.body)
         again = None if hopeless else self._retry(request, response_status_message(response.status))
         if again is None:
             if asked is not None:
@@ -75,13 +76,6 @@ class Retries(RetryMiddleware):
     async def _back_off(self, again: Request) -> None:
         tried = again.meta["retry_times"]
         await gate_of(self.crawler).hold(host_of(again), BACKOFF[min(tried, len(BACKOFF)) - 1])
-
-
-def _plain(response: Response) -> dict[str, str]:
-    return {
-        name.decode("latin-1"): b", ".join(values).decode("latin-1")
-        for name, values in response.headers.items()
-    }
 
 
 def _causes(error: BaseException | None) -> "Iterator[BaseException]":

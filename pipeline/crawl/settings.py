@@ -43,9 +43,8 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "*",  # each outlet in its own language: none is preferred
 }
 
-# The gate (politeness.py) keeps the gaps between requests: GATE_DELAY, in seconds, is for hosts whose source states
-# none. Scrapy adds what a slow server needs: AutoThrottle, from nothing up. Its own delay would vary at random.
-GATE_DELAY = 1.0
+# The gate (gate.py) keeps the gaps between requests, as the event file says. Scrapy adds what a slow server needs:
+# AutoThrottle, from nothing up. Its own delay would vary at random.
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 AUTOTHROTTLE_ENABLED = True

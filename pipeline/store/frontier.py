@@ -37,8 +37,10 @@ _ADD = text(f"""
 """)  # noqa: S608 - the columns are our own words
 
 # An archive's copy is what an address is fetched from while no live page leads to it, and else what is left when
-# the live one fails. A page that a crawl begins with is read as the event file says now. What was judged unwanted is looked at again when another page, or the user, gives better
-# reasons; what robots.txt forbade is due by itself.
+# the live one fails. A page that a crawl begins with is read as the event file says now. What was judged unwanted is
+# looked at again when another page, or the user, gives better reasons; what robots.txt forbade is due by itself. An
+# article that was gone, and is listed again, may have been put up since, or missed for an hour: it is asked for once
+# more, at least a day after the last time, then 2, 4, 8 ... days after it, and 30 at most.
 _MERGE = text(f"""
     update frontier
     set is_article = frontier.is_article or fresh.is_article,
@@ -63,18 +65,24 @@ _MERGE = text(f"""
     from (
         select fresh.*, known.id as known_id, takes_copy, goes_live, is_read_anew,
                fresh.fetch_address is not null and known.fetch_address is null and not takes_copy as is_spare,
-               takes_copy or is_read_anew or fresh.reason is null
+               takes_copy or is_read_anew or is_back or fresh.reason is null
                    and (known.state = 'skipped' and known.due_at is null
                         or fresh.is_wanted and not known.is_wanted or is_no_twin)
                as revived
         from jsonb_to_recordset(cast(:rows as jsonb)) as fresh ({_NEW_COLUMNS})
         join frontier as known on known.event = :event and known.address = fresh.address
         cross join lateral (
+            select fresh.reason is null and fresh.fetch_address is null and known.state = 'gone' and known.is_article
+                       and coalesce(known.visited_at, known.found_at) + make_interval(
+                           days => least(1 << least(greatest(known.attempts - 1, 0), 5), 30)) <= :now
+                       as is_back
+        ) as gone
+        cross join lateral (
             select fresh.reason is null and fresh.fetch_address is not null
                        and known.fetch_address is null and known.state = 'gone' as takes_copy,
                    fresh.fetch_address is null and known.fetch_address is not null
-                       and known.state in ('waiting', 'skipped')
-                       and known.status is null and known.attempts = 0 as goes_live,
+                       and (is_back or known.state in ('waiting', 'skipped')
+                                       and known.status is null and known.attempts = 0) as goes_live,
                    fresh.reading is not null and known.reading is not null and fresh.reading <> known.reading
                        and not jsonb_exists(fresh.reading, 'page') and not jsonb_exists(known.reading, 'page')
                        as is_read_anew,

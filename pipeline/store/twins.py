@@ -64,7 +64,10 @@ def name_twins(
     address: str,
     now: datetime,
 ) -> None:
-    """Make further addresses that an article states of itself its twins, unless they were visited before."""
+    """Make further addresses that an article states of itself its twins, unless they were visited before.
+
+    An address that was gone then is a twin all the same.
+    """
     twins = [twin for twin in twins if twin.address != address]
     if not twins:
         return
@@ -72,8 +75,8 @@ def name_twins(
     named = session.execute(
         text("""
             update frontier set state = 'twin', same_as_id = :own, due_at = null, reason = null, message = null
-            where event = :event and address = any(:addresses) and state = 'waiting' and visited_at is null
-              and run_id is null and id <> :own
+            where event = :event and address = any(:addresses) and state = 'waiting'
+              and (visited_at is null or status in (404, 410)) and run_id is null and id <> :own
             returning address
         """),
         {"event": event, "addresses": [twin.address for twin in twins], "own": own},

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.fields import all_of, first_of, http_head, read_fields, tidy_address
+from pipeline.archive.fields import all_of, first_of, folded, http_head, read_fields, tidy_address
 
 
 def test_a_head_is_written_as_it_came() -> None:
@@ -86,3 +86,9 @@ def test_a_line_that_begins_with_a_blank_continues_the_one_before() -> None:
 )
 def test_an_address_is_quoted_where_it_would_break_a_header(address: str, tidy: str) -> None:
     assert tidy_address(address) == tidy
+
+
+def test_repeated_fields_are_one_by_lower_case_name() -> None:
+    fields = (("Vary", "Accept"), ("ETag", '"x"'), ("vary", "Cookie"))
+
+    assert folded(fields) == {"vary": "Accept, Cookie", "etag": '"x"'}

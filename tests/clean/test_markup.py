@@ -38,3 +38,11 @@ def test_broken_markup_of_a_megabyte_is_read_in_time(unit):
     start = time.perf_counter()
     without_absurd_tags(unit * (1_000_000 // len(unit)))
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("before", [0, 1, 1023, 1024, 1025, 2049, 3000])
+@pytest.mark.parametrize("within", [-1, 0, 1])
+def test_a_long_tag_is_found_wherever_it_stands(before, within):
+    """Pages are read in steps: no step may pass over a tag."""
+    text = "a" * before + "<i>" + "b" * (1024 + within)
+    assert without_absurd_tags(f"{text}<p {attributes(400)}>c<b>") == f"{text}<p>c<b>"

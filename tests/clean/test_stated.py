@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 import trafilatura
 
-from pipeline.clean.authors import agency_of, split_byline
+from pipeline.clean.authors import agency_of
+from pipeline.clean.names import split_byline
 from pipeline.clean.pagedates import address_date, header_date
 from pipeline.clean.stated import Stated, read_stated_facts, standfirst_of
 from pipeline.items import Author, Claim, Picture

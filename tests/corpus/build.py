@@ -6,20 +6,26 @@ from collections.abc import Iterator, Mapping
 from json import dumps
 from pathlib import Path
 
-from tests.corpus.plan import SEEN, UNSEEN
+from tests.corpus.plan import LATER, SEEN, UNSEEN
 from tests.corpus.sheet import Place, Sheet
 from tests.corpus.writing import article
 
 PAGES = Path(__file__).with_name("pages")
 
-_FLAGS = {"special.paywalled": ["paywall"], "special.live": ["live-blog"], "others.ticker": ["live-blog"]}
+_FLAGS = {
+    "special.paywalled": ["paywall"],
+    "special.live": ["live-blog"],
+    "others.ticker": ["live-blog"],
+    "themes.piano": ["paywall"],
+}
 
 
 def built() -> Iterator[tuple[str, bytes]]:
     """Yield every file of the corpus: its path under `pages/`, and its bytes."""
-    for group, places in (("seen", SEEN), ("unseen", UNSEEN)):
+    lots = (("seen", "seen", SEEN), ("unseen", "unseen", UNSEEN), ("later", "unseen", LATER))
+    for lot, group, places in lots:
         for place in places:
-            sheet = Sheet(group, article(group, place.article), place)
+            sheet = Sheet(lot, article(lot, place.article), place)
             html = place.template(sheet)
             yield f"{place.slug}/page.html", html.encode(place.charset, "xmlcharrefreplace")
             yield f"{place.slug}/gold.toml", _toml(_gold(sheet)).encode()

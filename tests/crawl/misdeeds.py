@@ -74,3 +74,8 @@ def most_memory() -> int:
         line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
     ]
     return int(line.split()[1])
+
+
+def heavy_modules() -> set[str]:
+    """Which of those that reading needs nothing of were imported all the same."""
+    return {"scrapy", "sqlalchemy", "twisted", "typer"} & set(sys.modules)

@@ -1,7 +1,7 @@
 """A crawl in a process of its own: `python -m tests.crawl.probe`, its plan as JSON on standard input.
 
 The plan: `urls`, asked for in their order; `settings` on top of the project's; `delays`, the gate's, by host, and
-`default` for the others; `gate`, false for none on the spider. Standard output has one line of JSON a request: what it came to.
+`default` for the others. Standard output has one line of JSON a request: what it came to.
 """
 
 import json
@@ -21,8 +21,8 @@ from scrapy.http import Response
 from scrapy.utils.project import get_project_settings
 from twisted.python.failure import Failure
 
-from pipeline.crawl.politeness import MemoryGate
 from pipeline.settings import CHECKOUT
+from tests.crawl.memory_gate import MemoryGate
 
 
 @dataclass
@@ -59,7 +59,6 @@ def crawl(
     settings: Mapping[str, Any] | None = None,
     delays: Mapping[str, float] | None = None,
     default: float = 0.0,
-    gate: bool = True,
     environment: Mapping[str, str] | None = None,
     loopback: bool = True,
     timeout: float = 60,
@@ -70,7 +69,6 @@ def crawl(
         "settings": {**(settings or {})},
         "delays": dict(delays or {}),
         "default": default,
-        "gate": gate,
     }
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("NEWSFOLD_")}
     allowed = {"NEWSFOLD_ALLOW_LOOPBACK": "1"} if loopback else {}
@@ -152,10 +150,10 @@ def main() -> None:
     def say(outcome: Outcome) -> None:
         print(json.dumps(vars(outcome)), flush=True)  # noqa: T201 -- this is a command
 
-    gate = MemoryGate(plan["default"], plan["delays"]) if plan["gate"] else None
+    gate = MemoryGate(plan["default"], plan["delays"])
     process.crawl(crawler, plan=plan, say=say, gate=gate)
     process.start()
-    for host, seconds in (gate._least if gate else {}).items():
+    for host, seconds in gate._least.items():
         crawler.stats.set_value(f"probe/least/{host}", int(seconds))
     # Not what getrusage says: that counts what the parent had before this program began.
     status = Path("/proc/self/status").read_text(encoding="ascii")

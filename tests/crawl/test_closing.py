@@ -99,7 +99,8 @@ def test_each_kind_of_trouble_has_its_own_wait(step: Step, state: str, due: obje
 
     assert (closing.state, closing.due_at, closing.attempts, closing.pause) == (state, due, 2, 86_400)
     assert (closing.reason, closing.message, closing.status) == ("reason", "A sentence.", 503)
-    assert closing.visited_at is None  # what the last answer said is kept
+    # What the last answer said is kept; when it was gone is noted, for when it is listed again.
+    assert closing.visited_at == (NOON if state == "gone" else None)
 
 
 def test_a_page_that_leads_to_others_and_is_gone_is_tried_again() -> None:

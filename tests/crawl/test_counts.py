@@ -1,5 +1,8 @@
 """The figures of a run."""
 
+import threading
+import time
+
 from pipeline.crawl.counts import Counts
 
 
@@ -17,12 +20,44 @@ def test_figures_are_summed_by_what_came_of_addresses() -> None:
     assert (one.kept, one.rejected, one.failed) == (15, 16, 0)
     assert (two.kept, two.rejected, two.failed) == (1, 0, 8)
     assert counts.of("one") is one
-    assert counts.total("kept") == 16
-    assert counts.total("fetched") == 7
-    assert counts.reasons() == {"off-topic": 3, "timeout": 4}
-    assert counts.reasons() == {"off-topic": 3, "timeout": 4}  # asking changes nothing
+    for _ in range(2):  # asking changes nothing
+        total = counts.total()
+        assert (total.kept, total.rejected, total.failed, total.fetched) == (16, 16, 8, 7)
+        assert total.reasons == {"off-topic": 3, "timeout": 4}
 
 
 def test_nothing_counted_is_nothing() -> None:
-    assert Counts().total("failed") == 0
-    assert not Counts().reasons()
+    counts = Counts()
+    counts.of("one")
+    assert counts.total().failed == 0
+    assert not counts.total().reasons
+    assert counts.begun() == {}
+
+
+def test_totals_are_taken_while_they_are_written() -> None:
+    counts, ended, errors = Counts(), threading.Event(), []
+
+    def read() -> None:
+        while not ended.is_set():
+            try:
+                counts.total()
+                counts.begun()
+            except RuntimeError as error:
+                errors.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    until = time.monotonic() + 1
+    number = 0
+    while time.monotonic() < until:
+        one = counts.of(f"source-{number % 500}")
+        one.fetched += 1
+        one.outcomes[f"outcome-{number % 50}"] += 1
+        one.reasons[f"reason-{number}"] += 1
+        number += 1
+    ended.set()
+    for reader in readers:
+        reader.join()
+    assert errors == []
+    assert counts.total().fetched == number

@@ -236,6 +236,36 @@ def test_the_processes_are_gone_soon_after_their_parent(end: signal.Signals) -> 
     assert _gone(pids, 5)
 
 
+_PROGRAM = """
+from pipeline.cli import main  # as the installed command does
+import asyncio
+from tests.crawl import misdeeds
+from tests.crawl.test_extraction import EVENT, SOURCE
+from pipeline.crawl.extraction import Extraction
+
+if __name__ == "__main__":
+    extraction = Extraction(EVENT, {"example": SOURCE}, workers=1)
+    print(asyncio.run(extraction._run(misdeeds.heavy_modules, "")))
+    extraction.close()
+"""
+
+
+@pytest.mark.parametrize("words", [["program.py"], ["-m", "program"]])
+def test_the_processes_start_without_the_program_scrapy_and_sqlalchemy(
+    tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "program.py").write_text(_PROGRAM)
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{CHECKOUT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("set()", "")
+
+
 _SIGNALLED = """
 import asyncio, os, signal, threading, time
 from tests.crawl import misdeeds

@@ -7,7 +7,8 @@ from email.utils import format_datetime
 import pytest
 from scrapy.http import Response
 
-from pipeline.crawl.politeness import ROOM, MemoryGate, asked_to_wait
+from pipeline.crawl.politeness import ROOM, asked_to_wait
+from tests.crawl.memory_gate import MemoryGate
 from tests.crawl.probe import crawl
 from tests.site.server import Site
 
@@ -105,12 +106,6 @@ def test_gaps_at_the_server_hosts_side_by_side_and_waits_that_are_no_time_out(si
         assert min(gaps) >= 1.2 - LATE
     first, last = min(r.time for r in site.requests), max(r.time for r in site.requests)
     assert last - first < 1.5 * 4 * 1.2
-
-
-def test_without_a_gate_of_its_own_a_crawl_keeps_the_default_delay(site: Site) -> None:
-    crawl([site.url("trouble.test", f"/page/{number}") for number in range(2)], gate=False)
-    assert len(site.gaps("trouble.test")) == 2
-    assert min(site.gaps("trouble.test")) >= 1 - LATE
 
 
 def test_no_delay_costs_nothing(site: Site) -> None:

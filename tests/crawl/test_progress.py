@@ -12,8 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.signalmanager import SignalManager
 
-from pipeline.crawl import progress
-from pipeline.crawl.counts import Counts
 from pipeline.crawl.progress import Pace, Progress, seconds_between_lines
 from pipeline.errors import SetupError
 
@@ -43,35 +41,6 @@ def test_an_interval_that_is_none_is_refused_in_a_sentence(
     monkeypatch.setenv("NEWSFOLD_PROGRESS_SECONDS", stated)
     with pytest.raises(SetupError, match="number of seconds"):
         seconds_between_lines()
-
-
-def test_totals_are_taken_while_they_are_written() -> None:
-    counts, ended, errors = Counts(), threading.Event(), []
-
-    def read() -> None:
-        while not ended.is_set():
-            try:
-                progress._total(counts)
-                progress._begun(counts)
-            except RuntimeError as error:
-                errors.append(error)
-
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    until = time.monotonic() + 1
-    number = 0
-    while time.monotonic() < until:
-        one = counts.of(f"source-{number % 500}")
-        one.fetched += 1
-        one.outcomes[f"outcome-{number % 50}"] += 1
-        one.reasons[f"reason-{number}"] += 1
-        number += 1
-    ended.set()
-    for reader in readers:
-        reader.join()
-    assert errors == []
-    assert progress._total(counts).fetched == number
 
 
 class _Broken(io.StringIO):

@@ -41,7 +41,7 @@ def test_every_setting_is_one_that_scrapy_or_we_read() -> None:
     settings = get_project_settings()
     ours = [name for name in settings if settings.getpriority(name) == 20]
     known = set(dir(__import__("scrapy.settings.default_settings", fromlist=["_"])))
-    assert sorted(name for name in ours if name not in known) == ["GATE_DELAY", "SETTINGS_MODULE"]
+    assert sorted(name for name in ours if name not in known) == ["SETTINGS_MODULE"]
 
 
 def test_the_user_agent_says_who_we_are_and_where_to_write() -> None:

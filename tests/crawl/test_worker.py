@@ -1,7 +1,5 @@
 """What the processes do that read pages."""
 
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -9,7 +7,6 @@ import pytest
 from pipeline.crawl.worker import OfferRead, begin, read_offer, read_page
 from pipeline.errors import Quarantine, SetupError
 from pipeline.items import Capture
-from pipeline.settings import CHECKOUT
 from tests.builders import NOON, prose
 from tests.crawl.visiting import ADDRESS, event, source
 
@@ -31,16 +28,6 @@ def _page(text: str, day: date | None = None) -> Capture:
     stated = f'<meta property="article:published_time" content="{day}">' if day else ""
     page = f"<html><head>{stated}</head><body><article><p>{text}</p><p>{prose(1)}</p></article></body></html>"
     return Capture(ADDRESS, page.encode(), "text/html", NOON)
-
-
-def test_the_processes_start_without_scrapy_and_sqlalchemy() -> None:
-    command = (
-        "import pipeline.crawl.worker, sys; print({'scrapy', 'sqlalchemy', 'twisted'} & set(sys.modules))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", command], cwd=CHECKOUT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "set()"
 
 
 def test_a_page_is_prepared_and_judged() -> None:

@@ -20,6 +20,7 @@ from tests.store.frontiers import COPY, EVENT, A, B, C, D, Frontier, run_on
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 FEED = {"way": "feed"}
+DAY = 86_400
 LISTED = Listed("feed", title="Ministers meet", published_at=NOON, published_on=date(2025, 1, 26))
 
 
@@ -152,6 +153,41 @@ def test_a_copy_that_turns_up_after_its_page_was_gone_is_fetched(front: Frontier
     front.close(task, "gone", reason="gone", message="So is its copy.")
     front.add(front.copy())
     assert front.take() == []
+
+
+@pytest.mark.parametrize(("attempts", "days"), [(1, 1), (2, 2), (5, 16), (6, 30), (70, 30)])
+def test_an_article_that_was_gone_and_is_listed_again_has_another_try_ever_more_rarely(
+    front: Frontier, attempts: int, days: int
+) -> None:
+    front.add(A)
+    front.visit(A, "gone", reason="gone", message="It is gone.", attempts=attempts, visited_at=NOON)
+
+    front.add(A, later=days * DAY - 1)
+    front.add(front.found(A, reason="denied", message="No."), later=days * DAY)
+    assert front.take(later=days * DAY) == []
+    assert front.row(A).state == "gone"
+
+    front.add(A, later=days * DAY)
+    (task,) = front.take(later=days * DAY)
+    assert (task.state, task.attempts, task.asked) == ("waiting", attempts, A)
+
+
+def test_an_article_whose_copy_was_gone_too_is_asked_for_itself_when_it_is_listed_again(
+    front: Frontier,
+) -> None:
+    front.add(front.copy())
+    front.visit(A, "gone", reason="gone", message="It is gone.", attempts=1, status=404, visited_at=NOON)
+
+    front.add(front.copy(), later=9 * DAY)  # the archive lists what it had then
+    assert front.take(later=9 * DAY) == []
+    front.add(A, later=9 * DAY)
+
+    (task,) = front.take(later=9 * DAY)
+    assert (task.asked, task.host, task.fallback["address"] if task.fallback else None) == (
+        A,
+        "example.org",
+        COPY,
+    )
 
 
 def test_what_was_skipped_is_visited_when_the_user_asks_for_it(front: Frontier) -> None:

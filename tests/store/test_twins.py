@@ -1,6 +1,7 @@
 """Addresses of one article: chains, cycles, and visits that are under way meanwhile."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, text
@@ -213,6 +214,18 @@ def test_a_stated_twin_that_was_visited_or_is_being_visited_stays_what_it_is(fro
 
     assert _pointers(front) == {A: None, B: None, C: None}
     assert (front.row(B).state, front.row(C).run_id) == ("kept", front.run_id)
+
+
+def test_a_stated_twin_that_was_gone_is_a_twin_and_not_asked_for_again(front: Frontier) -> None:
+    front.add(A, B)
+    front.visit(B, "gone", reason="gone", message="No.", status=404, attempts=1, visited_at=NOON)
+    a = _take(front, A)
+    with front.transaction() as session:
+        later = NOON + timedelta(days=2)
+        name_twins(session, EVENT, front.run_id, [front.found(B)], a.id, A, later)
+
+    assert _pointers(front) == {A: None, B: A}
+    assert front.row(B).state == "twin"
 
 
 def test_no_twins_are_no_work(front: Frontier) -> None:
