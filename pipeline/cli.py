@@ -27,6 +27,7 @@ from pipeline.cli_crawl import crawl
 from pipeline.cli_db import db_app
 from pipeline.cli_ingest import ingest
 from pipeline.cli_records import rejected, runs, sources
+from pipeline.cli_reprocess import changes, rebuild, reprocess
 from pipeline.cli_rules import furniture_app, rules_app
 from pipeline.errors import NewsfoldError
 from pipeline.settings import CHECKOUT, Settings
@@ -175,7 +176,7 @@ def relations(
     console.print_json(rows) if as_json else console.print_table(tables.relations_table, rows)
 
 
-for _command in (crawl, ingest, sources, rejected, runs):
+for _command in (crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild):
     app.command()(_command)
 app.add_typer(archive_app, name="archive")
 app.add_typer(db_app, name="db")

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli_base import EXIT_INPUT, EXIT_USAGE, AsJson, Sources, complain, names_of, open_engine
+from pipeline.cli_base import EXIT_INPUT, AsJson, EventFile, Sources, names_of, open_engine
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from pipeline.changes import Summary
-    from pipeline.engines.base import Engine
     from pipeline.reprocess import Report, Reprocessed
 
 EngineName = Annotated[
@@ -25,7 +24,8 @@ EngineName = Annotated[
     ),
 ]
 Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes of the local engine; by default one a core.")
+    int | None,
+    typer.Option("--workers", min=0, help="How many processes; by default one a core; 0: this one alone."),
 ]
 Scheduler = Annotated[
     str | None,
@@ -64,6 +64,7 @@ def reprocess(
     Exit codes: 0 all is well; 1 it could not be done; 2 some captures could not be read or prepared.
     """
     from pipeline.changes import Summary  # noqa: PLC0415
+    from pipeline.engines.opening import open_engine as open_works  # noqa: PLC0415
     from pipeline.reprocess import look_ahead  # noqa: PLC0415
     from pipeline.reprocess import reprocess as again  # noqa: PLC0415
     from pipeline.store.outdated import Choice  # noqa: PLC0415
@@ -73,7 +74,7 @@ def reprocess(
     digests = _digests(path) if path else None
     choice = Choice(names_of(source), _utc(since), _utc(until), digests, every)
     summary = Summary()
-    with _engine(engine, workers, scheduler) as works:
+    with open_works(engine, workers=workers, scheduler=scheduler) as works:
         steps = (look_ahead if dry_run else again)(database, settings, works, choice)
         done = _watch(steps, summary)
     if path is not None and not dry_run:
@@ -104,6 +105,44 @@ def changes(
         console.print_json(summary.as_json())
     else:
         console.console().print(change_tables.summary_page(summary, foreseen=False))
+
+
+def rebuild(
+    *,
+    event: EventFile = None,
+    engine: EngineName = "local",
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fill an empty database from the archive alone: every page that was ever captured, in the order it came in.
+
+    Rulings, learned furniture and the ledgers of earlier runs are not in the archive. Exit codes: 0 all is well; 1 it
+    could not be done; 2 some of the archive is damaged.
+    """
+    from pipeline import console  # noqa: PLC0415
+    from pipeline import rebuild as rebuilding  # noqa: PLC0415
+    from pipeline.crawl.targets import DEFAULT_EVENT  # noqa: PLC0415
+    from pipeline.engines.opening import open_engine as open_works  # noqa: PLC0415
+    from pipeline.events import read_event  # noqa: PLC0415
+
+    settings = Settings.from_environment()
+    wanted = read_event(event or DEFAULT_EVENT)
+    with open_works(engine, workers=workers, scheduler=scheduler) as works, _progress() as progress:
+        task = progress.add_task("pages", total=None)
+        for done in rebuilding.rebuild(open_engine(upgrade=True), settings, works, wanted):
+            progress.update(task, completed=done.stored, total=done.pages)
+    if as_json:
+        run = done.run.id if done.run else None
+        console.print_json({"run": run, "pages": done.pages, "stored": done.stored, "damaged": done.damaged})
+    else:
+        for sentence in done.damaged:
+            typer.echo(sentence)
+        typer.echo(
+            f"Run {done.run.id if done.run else '-'}: {done.stored} pages of {settings.archive} were stored."
+        )
+    if done.damaged:
+        raise typer.Exit(EXIT_INPUT)
 
 
 def _watch(steps: "Iterator[tuple[Reprocessed, Report]]", summary: "Summary") -> "Reprocessed | None":
@@ -197,20 +236,3 @@ def _digests(folder: Path) -> tuple[bytes, ...]:
 
 def _utc(day: datetime | None) -> datetime | None:
     return day.replace(tzinfo=UTC) if day else None
-
-
-def _engine(name: str, workers: int | None, scheduler: str | None) -> "Engine":
-    if name != "dask" and scheduler is not None:
-        complain("--scheduler is for --engine dask.")
-        raise typer.Exit(EXIT_USAGE)
-    if name == "dask":
-        from pipeline.engines.dask import DaskEngine  # noqa: PLC0415
-
-        return DaskEngine(scheduler)
-    if name == "inline":
-        from pipeline.engines.inline import InlineEngine  # noqa: PLC0415
-
-        return InlineEngine()
-    from pipeline.engines.local import LocalEngine  # noqa: PLC0415
-
-    return LocalEngine(workers)

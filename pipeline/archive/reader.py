@@ -87,6 +87,38 @@ def read_file(path: Path) -> Iterator[Record | Damage]:
         ) from error
 
 
+def read_at(folder: Path, file: str, offset: int) -> Record:
+    """Return the capture that begins at a byte of a file of the archive, with its facts.
+
+    Raises:
+        Quarantine: the file cannot be read, or there is no whole record with a capture.
+    """
+    path = folder / file
+    try:
+        with open_either(path) as stream:
+            raw = raw_at(stream, file, offset)
+            check_digests(raw)
+            record = _record(raw)
+            beside: Raw | None
+            try:
+                beside = raw_at(stream, file, offset + raw.location.length)
+            except Broken:
+                beside = None  # It is the last one.
+            own_id = first_of(raw.fields, "WARC-Record-ID")
+            if record and beside and beside.kind == "metadata":
+                if first_of(beside.fields, "WARC-Concurrent-To") == own_id:
+                    record = replace(record, facts=_facts(beside))
+    except OSError as error:
+        raise Quarantine(
+            "archive-missing", f"The archive file {path} cannot be read: {error.strerror}."
+        ) from error
+    except Broken as error:
+        raise Quarantine("archive-damaged", f"The record at byte {offset} of {path} {error}.") from error
+    if record is None:
+        raise Quarantine("archive-damaged", f"The record at byte {offset} of {path} holds no capture.")
+    return record
+
+
 def _joined(path: Path) -> Iterator[Record | Damage]:
     held: Record | None = None
     held_id: str | None = None

@@ -6,7 +6,7 @@ points at it, and is on the disk before the database does.
 """
 
 from pipeline.archive.files import LARGEST, OPEN, Location
-from pipeline.archive.reader import Record, read_file, read_record
+from pipeline.archive.reader import Record, read_at, read_file, read_record
 from pipeline.archive.recovery import recover
 from pipeline.archive.scan import Damage
 from pipeline.archive.writer import ArchiveWriter
@@ -18,6 +18,7 @@ __all__ = [
     "Damage",
     "Location",
     "Record",
+    "read_at",
     "read_file",
     "read_record",
     "recover",

@@ -97,7 +97,9 @@ def sweep(engine: Engine) -> int:
     homes = exists().where(StoryDocument.document_id == Document.id, StoryDocument.role != "digest")
     with Session(engine) as session:
         unfinished = list(
-            session.scalars(select(Document.id).where(Document.relations_checked_at.is_(None) | (holds & ~homes)))
+            session.scalars(
+                select(Document.id).where(Document.relations_checked_at.is_(None) | (holds & ~homes))
+            )
         )
     relate(engine, unfinished)
     return len(unfinished)
