@@ -105,9 +105,9 @@ def read_at(folder: Path, file: str, offset: int) -> Record:
             except Broken:
                 beside = None  # It is the last one.
             own_id = first_of(raw.fields, "WARC-Record-ID")
-            if record and beside and beside.kind == "metadata":
-                if first_of(beside.fields, "WARC-Concurrent-To") == own_id:
-                    record = replace(record, facts=_facts(beside))
+            is_about_it = beside is not None and first_of(beside.fields, "WARC-Concurrent-To") == own_id
+            if record and beside and beside.kind == "metadata" and is_about_it:
+                record = replace(record, facts=_facts(beside))
     except OSError as error:
         raise Quarantine(
             "archive-missing", f"The archive file {path} cannot be read: {error.strerror}."
