@@ -47,10 +47,13 @@ fix: $(DEV) ## Format, and mend what the linter can mend by itself
 lock: ## Resolve the locked requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' \
-	  --extra dev pyproject.toml -o requirements/dev.txt
+	  --extra dev --extra dask pyproject.toml -o requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' \
 	  --constraint requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' \
+	  --constraint requirements/dev.txt --extra dask pyproject.toml requirements/build.in -o requirements/dask.txt
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "newsfold needs Python 3.11 or newer, and '$(PYTHON)' is not there. On Debian or Ubuntu: apt install python3 python3-venv"; exit 1; }

@@ -102,18 +102,23 @@ class Attempt(Generic[Item]):
         """Return how long the attempt may take, in seconds, where one item may take `each`."""
         return each * (1 + (len(self.batch) - 1) / _SHARE)
 
-    def after(self, reason: Reason, said: str) -> "list[Attempt[Item]] | Lost[Item]":
-        """Return what to do after it failed: other attempts, or giving its one item up.
+    def after(self, reason: Reason, said: str, *, times: int = 1) -> "list[Attempt[Item]] | Lost[Item]":
+        """Return what to do after it failed so many times: other attempts, or giving its one item up.
 
-        `said` is a sentence on the fault, without the item, and with its full stop.
+        `said` is a sentence on the fault, without the item.
         """
         if len(self.batch) > 1:
             middle = len(self.batch) // 2
             return [Attempt(self.batch[:middle]), Attempt(self.batch[middle:])]
-        failures = self.failures + 1
+        failures = self.failures + times
         if reason == "killed" and failures < TRIES:
             return [Attempt(self.batch, failures)]
         return Lost(self.batch[0], reason, said)
+
+
+def next_attempt(source: Iterator[Sequence[Item]]) -> Attempt[Item] | None:
+    """Return the next batch that is not empty, as an attempt; None after the last one."""
+    return next((Attempt(batch) for batch in source if batch), None)
 
 
 def is_about_more(error: BaseException) -> bool:

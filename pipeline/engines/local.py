@@ -23,6 +23,7 @@ from pipeline.engines.base import (
     Lost,
     Result,
     is_about_more,
+    next_attempt,
     said_of,
 )
 from pipeline.engines.process import end_with_parent, soundly
@@ -56,7 +57,7 @@ class LocalEngine(Closing):
         try:
             while True:
                 while len(running) < _AHEAD * self.workers:
-                    attempt = again.popleft() if again else _next(source)
+                    attempt = again.popleft() if again else next_attempt(source)
                     if attempt is None:
                         break
                     future = self._start(work, attempt)
@@ -154,8 +155,3 @@ def _begin() -> None:
     CONSTS.channel_lock_timeout = _LOCK_SECONDS
     # What was imported stays: the collector need not look at it again with every batch.
     gc.freeze()
-
-
-def _next(source: Iterator[Sequence[Item]]) -> Attempt[Item] | None:
-    """Return the next batch that is not empty, as an attempt; None after the last one."""
-    return next((Attempt(batch) for batch in source if batch), None)

@@ -34,6 +34,8 @@ def soundly(work: Callable[[], _Result]) -> _Result:
     """
     try:
         return work()
+    except SystemExit as error:
+        raise RuntimeError(f"SystemExit: {error}") from None
     except Exception as error:
         try:
             pickle.loads(pickle.dumps(error))  # noqa: S301 - our own

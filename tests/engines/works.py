@@ -115,3 +115,7 @@ def note(folder: Path, batch: Sequence[int]) -> int:
     for number in batch:
         (folder / str(number)).touch()
     return os.getpid()
+
+
+def process_id() -> int:
+    return os.getpid()
