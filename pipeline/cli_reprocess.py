@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.reprocess import Report, Reprocessed
 
 EngineName = Annotated[
-    Literal["local", "inline", "dask"],
+    Literal["local", "dask"],
     typer.Option(
         "--engine", help="Where the work runs: processes here, this process alone, or a Dask cluster."
     ),

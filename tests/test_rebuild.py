@@ -1,5 +1,6 @@
 """A database from the archive alone is the one that was: in a pool, in one process, with damage that costs itself alone."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pipeline.rebuild import rebuild
 from pipeline.settings import Settings
 from pipeline.store.database import open_database
 from tests.builders import take_in
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, _administer
 from tests.store.test_versions import everything
 from tests.test_reprocess import arrivals, holding, pages
 
@@ -31,10 +32,6 @@ def filled(engine: Engine, settings: Settings) -> Engine:
 @pytest.fixture
 def another(server_url: str, _template: str, settings: Settings) -> Iterator[Settings]:
     """Settings with the same archive and another database, which is empty."""
-    import os
-
-    from tests.conftest import _administer
-
     name = f"test_{os.urandom(6).hex()}"
     _administer(server_url, f"create database {name} template {_template}")
     yield Settings(settings.home, server_url.replace("/newsfold?", f"/{name}?"))
@@ -47,8 +44,7 @@ def test_the_archive_alone_gives_the_same_database(
 ) -> None:
     new = open_database(another)
     with works() as engine:
-        for done in rebuild(new, another, engine, None):
-            pass
+        *_, done = rebuild(new, another, engine, None)
     assert (done.stored, done.damaged) == (done.pages, [])
     # All but the ledger, which speaks of runs.
     assert everything(new)[:-1] == everything(filled)[:-1]
@@ -62,8 +58,7 @@ def test_a_damaged_record_costs_itself_alone(filled: Engine, another: Settings) 
     packed[len(packed) // 2] ^= 0xFF
     path.write_bytes(packed)
     new = open_database(another)
-    for done in rebuild(new, another, InlineEngine(), None):
-        pass
+    *_, done = rebuild(new, another, InlineEngine(), None)
     assert len(done.damaged) == 1
     assert path.name in done.damaged[0]
     assert len(set(holding(filled)) - set(holding(new))) <= 2

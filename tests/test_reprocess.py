@@ -17,7 +17,7 @@ from pipeline.items import Capture, Source
 from pipeline.reprocess import look_ahead, reprocess
 from pipeline.settings import Settings
 from pipeline.store.changes import read_changes
-from pipeline.store.furniture import forget, list_furniture
+from pipeline.store.furniture import forget, list_furniture, restore
 from pipeline.store.ingest import Arrival
 from pipeline.store.outdated import Choice
 from tests.builders import NOON, prose, take_in
@@ -67,11 +67,15 @@ def learned(stored: Engine, settings: Settings) -> Engine:
     return stored
 
 
-def run_again(database: Engine, settings: Settings, *, every: bool = False) -> tuple[int | None, Counter[str]]:
-    done = None
-    for done, _ in reprocess(database, settings, InlineEngine(), Choice(every=every)):
-        pass
-    return (done.run.id, done.report.outcomes) if done and done.run else (None, Counter())
+def run_again(
+    database: Engine, settings: Settings, *, every: bool = False
+) -> tuple[int | None, Counter[str]]:
+    steps = list(reprocess(database, settings, InlineEngine(), Choice(every=every)))
+    if not steps:
+        return None, Counter()
+    done, _ = steps[-1]
+    assert done.run is not None
+    return done.run.id, done.report.outcomes
 
 
 def changed(database: Engine, run: int | None) -> Summary:
@@ -110,9 +114,13 @@ def test_a_new_recipe_makes_the_versions_that_it_would_have_made_at_first(
     assert outcomes == {"new version": PAGES}
     with learned.connect() as connection:
         texts = connection.scalars(
-            text("select d.text from version v join document d on d.id = document_id where superseded_run_id is null")
+            text(
+                "select d.text from version v join document d on d.id = document_id where superseded_run_id is null"
+            )
         ).all()
-        former = connection.scalar(text("select count(*) from version where superseded_run_id = :run"), {"run": run})
+        former = connection.scalar(
+            text("select count(*) from version where superseded_run_id = :run"), {"run": run}
+        )
         corrected = connection.execute(
             text(
                 "select v.number, superseded_run_id is null as holds from version v join article a on a.id = article_id "
@@ -126,12 +134,16 @@ def test_a_new_recipe_makes_the_versions_that_it_would_have_made_at_first(
     # What a database that knew the recipe from the start would hold.
     again = holding(learned)
     with learned.begin() as connection:
-        connection.execute(text("truncate capture, article, document, story, extraction, version, content_hash cascade"))
+        connection.execute(
+            text("truncate capture, article, document, story, extraction, version, content_hash cascade")
+        )
     take_in(learned, tmp_path / "another", *arrivals(*pages()))
     assert holding(learned) == again
 
 
-def test_a_look_ahead_says_what_the_run_then_does_and_writes_nothing(learned: Engine, settings: Settings) -> None:
+def test_a_look_ahead_says_what_the_run_then_does_and_writes_nothing(
+    learned: Engine, settings: Settings
+) -> None:
     before = everything(learned)
     foreseen = Summary()
     for _, report in look_ahead(learned, settings, InlineEngine(), Choice()):
@@ -144,7 +156,9 @@ def test_a_look_ahead_says_what_the_run_then_does_and_writes_nothing(learned: En
     [(name, rule)] = told.rules.items()
     assert name.partition(":")[0] == RULE
     assert (rule.removed, rule.restored, rule.documents) == (2 * (PAGES + 1), 0, PAGES + 1)
-    assert [(one.address, one.lines) for one in foreseen.worst] == [(one.address, one.lines) for one in told.worst]
+    assert [(one.address, one.lines) for one in foreseen.worst] == [
+        (one.address, one.lines) for one in told.worst
+    ]
     assert foreseen.sources == told.sources
 
 
@@ -175,10 +189,10 @@ def test_what_the_archive_lost_keeps_what_is_known_of_it(learned: Engine, settin
         connection.execute(
             text("update capture set archive_file = 'gone.warc.gz' where address like '%/story/5'")
         )
-    kept = [row for row in holding(learned) if row[0] == "https://www.odd.test/story/5"]
+    kept = next(row for row in holding(learned) if row[0] == "https://www.odd.test/story/5")
     run, outcomes = run_again(learned, settings)
     assert outcomes == {"new version": PAGES - 1, "failed": 1}
-    assert [row for row in holding(learned) if row[0] == "https://www.odd.test/story/5"][0][:2] == kept[0][:2]
+    assert next(row for row in holding(learned) if row[0] == "https://www.odd.test/story/5")[:2] == kept[:2]
     with learned.connect() as connection:
         [message] = connection.scalars(
             text("select message from ledger where run_id = :run and outcome = 'failed'"), {"run": run}
@@ -186,20 +200,17 @@ def test_what_the_archive_lost_keeps_what_is_known_of_it(learned: Engine, settin
     assert "gone.warc.gz" in message
 
 
-def test_a_pool_of_processes_writes_what_one_process_writes(
-    learned: Engine, settings: Settings
-) -> None:
+def test_a_pool_of_processes_writes_what_one_process_writes(learned: Engine, settings: Settings) -> None:
+    alone = holding(learned)
     with LocalEngine(2) as pool:
-        for done, _ in reprocess(learned, settings, pool, Choice()):
-            pass
+        *_, (done, _) = reprocess(learned, settings, pool, Choice())
     assert done.report.outcomes == {"new version": PAGES}
     pooled = holding(learned)
-    for row in list_furniture(learned):
-        forget(learned, row["id"])
-    run_again(learned, settings)
-    for row in list_furniture(learned):
-        forget(learned, row["id"], undo=True) if False else None
-    assert pooled != holding(learned)
+    for back in (forget, restore):
+        for row in list_furniture(learned):
+            back(learned, row["id"])
+        run_again(learned, settings)
+        assert holding(learned) == (alone if back is forget else pooled)
 
 
 def test_the_same_page_seen_twice_is_one_version_again(engine: Engine, settings: Settings) -> None:
