@@ -98,7 +98,7 @@ class FrontierSpider(scrapy.Spider):
             self.crawl.fault = self.crawl.fault or error
 
     async def _requests(self) -> AsyncIterator[Request]:
-        self.extraction = Extraction(self.crawl.event, self.crawl.every)
+        self.extraction = Extraction(self.crawl.event, self.crawl.every, self.crawl.run.furniture)
         self.reader = Reader(self.crawl, self.extraction)
         await make_good(self.crawl, self.reader, self.keeper)
         await judge_again(self.crawl, self.reader, self.keeper)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.clean.furniture import NO_FURNITURE, Furniture
 from pipeline.crawl.worker import OfferRead, PageRead, begin, read_offer, read_page
 from pipeline.engines.process import soundly
 from pipeline.errors import Quarantine
@@ -39,6 +40,7 @@ class Extraction:
         self,
         event: Event,
         sources: Mapping[str, EventSource],
+        furniture: Furniture = NO_FURNITURE,
         *,
         workers: int | None = None,
         seconds: float = PAGE_SECONDS,
@@ -46,6 +48,7 @@ class Extraction:
         self._seconds = seconds
         self._event = event
         self._sources = dict(sources)
+        self._furniture = furniture
         self._workers = workers or len(os.sched_getaffinity(0))
         self._is_closed = False
         self._pool = self._open()
@@ -59,7 +62,7 @@ class Extraction:
         return ProcessPool(
             max_workers=self._workers,
             initializer=begin,
-            initargs=(self._event, self._sources),
+            initargs=(self._event, self._sources, self._furniture),
             context=context,
         )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from pipeline.address import canonical
+from pipeline.clean.furniture import NO_FURNITURE, Furniture
 from pipeline.crawl.challenge import challenge_reason
 from pipeline.crawl.owning import Owners
 from pipeline.discover.found import Found
@@ -60,14 +61,16 @@ class _Knowledge:
     event: Event
     sources: Mapping[str, EventSource]
     owners: Owners
+    furniture: Furniture
 
 
-def begin(event: Event, sources: Mapping[str, EventSource]) -> None:
-    """Prepare a process for an event: what it wants, and whose each host is."""
+def begin(event: Event, sources: Mapping[str, EventSource], furniture: Furniture = NO_FURNITURE) -> None:
+    """Prepare a process for an event: what it wants, whose each host is, and what is known of the hosts' pages."""
     end_with_parent()
     _Knowledge.event = event
     _Knowledge.sources = sources
     _Knowledge.owners = Owners(event, sources)
+    _Knowledge.furniture = furniture
     # What was imported stays: the collector need not look at it again with every page.
     gc.freeze()
 
@@ -81,7 +84,7 @@ def read_page(capture: Capture, *, is_wanted: bool) -> PageRead:
     if challenge is not None:
         return PageRead(None, None, Quarantine("challenge", challenge))
     try:
-        prepared = prepare(capture)
+        prepared = prepare(capture, _Knowledge.furniture)
     except Quarantine as trouble:
         return PageRead(None, None, trouble)
     return PageRead(prepared, None if is_wanted else judge(prepared, _Knowledge.event))
