@@ -30,11 +30,8 @@ _MARKED = etree.XPath(
     "//@rel[contains(., 'author') or contains(., 'has_creator')]/.. | //@itemprop[.='author' or .='creator']/.."
     " | //@property[.='author' or .='schema:author' or .='dc:creator']/.."
 )
-_ANYWHERE = etree.XPath(
-    "//a[contains(@href, '/aut') or contains(@href, '/journalist') or contains(@href, '/redakt') or contains(@href, '/people/')"
-    " or contains(@href, '/profile')]"
-    " | //@class[contains(., 'uthor') or contains(., 'yline') or contains(., 'uteur') or contains(., 'utor')]/.."
-)
+_PART_OF_NAME = re.compile("uthor|yline|uteur|utor")
+_PART_OF_ADDRESS = re.compile("/(?:aut|journalist|redakt|people/|profile)")
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autore?n?|autori|auteurs?|journalists?|redakteure?|people|profiles?)/[^/]", re.IGNORECASE
 )
@@ -252,9 +249,9 @@ def _name_of(element: HtmlElement) -> str:
 
 def _named_authors(tree: HtmlElement) -> Iterator[Author]:
     """Yield whom elements name that are called for an author anywhere on the page, or links to an author's page."""
-    found: Any = _ANYWHERE(tree)
-    own = _around_headline(tree) if found else frozenset()
-    for element in found[:_MOST_LOOKED_AT]:
+    own: frozenset[HtmlElement] | None = None
+    for element in islice(_may_name_authors(tree), _MOST_LOOKED_AT):
+        own = _around_headline(tree) if own is None else own
         named = element.get("class") or ""
         link = _AUTHOR_PAGE.search(element.get("href") or "")
         if not (link or _NAMED.search(named)) or _NAMED_OTHERWISE.search(named) or _is_apart(element, own):
@@ -263,6 +260,16 @@ def _named_authors(tree: HtmlElement) -> Iterator[Author]:
         if authors:
             yield from authors
             return
+
+
+def _may_name_authors(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements whose class, or whose address, is worth a closer look; the first of them mostly is enough."""
+    for element in tree.iter():
+        name = element.get("class")
+        if (name and _PART_OF_NAME.search(name)) or (
+            element.tag == "a" and _PART_OF_ADDRESS.search(element.get("href") or "")
+        ):
+            yield element
 
 
 def _around_headline(tree: HtmlElement) -> frozenset[HtmlElement]:

@@ -5,6 +5,7 @@ from copy import deepcopy
 import trafilatura
 from lxml.html import HtmlElement
 
+from pipeline.clean import comparison  # noqa: F401 - spares the extractor what cannot change its result
 from pipeline.clean.canonical import split_lines
 
 _CELL_WORDS = 60

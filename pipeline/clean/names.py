@@ -76,6 +76,7 @@ _OFFICE = re.compile(
     r"|periodista|dziennikar(?:z|ka)|chief|кореспондент(?:ка)?|корреспондент|журналіст(?:ка)?|журналист(?:ка)?|chef\w*|head|директор|оглядач)\b",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(r"(?:The|A|An|And|All|Air|Sea|Land|Der|Die|Das|Den|Le|La|Les|Los|El|Un|Una)\s")
 _CASED = re.compile(r"[a-zà-öø-ÿа-яёіїєґα-ω]", re.IGNORECASE)
 _PARTICLES = frozenset(["van", "von", "de", "der", "den", "del", "della", "dello", "degli", "la", "le", "el", "di", "da", "dal", "du", "des", "dos", "das", "do",
                         "bin", "ibn", "bint", "al", "ten", "ter", "te", "zu", "zum", "af", "y", "e", "abu", "’t", "'t"])  # fmt: skip
@@ -132,6 +133,8 @@ def is_byline(line: str) -> bool:
     if lead is None:
         return False
     rest = _REST.sub("", line[lead.end() :], count=1)
+    if _NO_NAME.match(rest):
+        return False
     names = [word for word in re.split(r"[\s,&|/]+", rest) if word and word not in _PARTICLES | _AND]
     return len(names) >= 2 and all(word[0].isupper() or not _CASED.match(word) for word in names)
 

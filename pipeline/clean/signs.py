@@ -6,12 +6,13 @@ line that informs (often the whole line), or None where the line is not what the
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.clean import markupsigns
 from pipeline.clean.canonical import fold_title
 from pipeline.clean.dates import read_date_line
+from pipeline.clean.names import is_byline
 
 if TYPE_CHECKING:
     from pipeline.clean.page import Page
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Sign = Callable[["Page", int], str | None]
 
 _HEADLINE_WORDS = 4
+_MOST_HEADLINE_WORDS = 30
+_ALIKE = 0.6  # of the words that either of two headlines has
 # Languages that pages name in the language itself (Français, Українська); English names cover all languages.
 _OWN_NAMES = [
     "ar",
@@ -139,6 +142,25 @@ def stamped_headline(page: "Page", index: int) -> str | None:
     return page.lines[index] if framed else None
 
 
+def byline(page: "Page", index: int) -> str | None:
+    """Take a line that says, in its language, who wrote the text, and names nobody else."""
+    return page.lines[index] if is_byline(page.lines[index]) else None
+
+
+def title_alike(page: "Page", index: int) -> str | None:
+    """Take a line that has most words of a known title, and hardly another."""
+    words = frozenset(fold_title(page.lines[index]).split())
+    if not _HEADLINE_WORDS <= len(words) <= _MOST_HEADLINE_WORDS:
+        return None
+    alike = any(len(words & known) >= _ALIKE * len(words | known) for known in map(_words_of, page.titles))
+    return page.lines[index] if alike else None
+
+
+@lru_cache(maxsize=256)
+def _words_of(title: str) -> frozenset[str]:
+    return frozenset(title.split())
+
+
 def _date_sign(shape: str) -> Sign:
     def sign(page: "Page", index: int) -> str | None:
         found = read_date_line(page.lines[index])
@@ -160,6 +182,8 @@ SIGNS: dict[str, Sign] = {
     "page-date": _date_sign("page-day"),
     "date-day": _date_sign("day"),
     "dateline": _date_sign("dateline"),
+    "byline": byline,
+    "title-alike": title_alike,
     "own-link": markupsigns.own_link,
     "caption": markupsigns.caption,
     "widget": markupsigns.widget,

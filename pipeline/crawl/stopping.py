@@ -7,9 +7,13 @@ beginning to its end.
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
+
+ECHO_SECONDS = 0.5
+"""`timeout` signals its command, and then the group that it is in: a signal so soon after the first is the same one."""
 
 _SHOW_CURSOR = b"\x1b[?25h"
 
@@ -36,6 +40,7 @@ class Stopping:
     def __init__(self) -> None:
         self.heard: int | None = None
         self.is_ending = False
+        self._heard_at = 0.0
         self._stop: Callable[[], None] | None = None
         self._before: dict[int, Any] = {}
 
@@ -61,11 +66,13 @@ class Stopping:
 
     def _hear(self, number: int, _: FrameType | None) -> None:
         if self.heard is not None:
+            if time.monotonic() - self._heard_at < ECHO_SECONDS:
+                return
             # What was committed is safe, and the rest is given back by the next crawl.
             if sys.__stderr__ is not None and sys.__stderr__.isatty():
                 os.write(sys.__stderr__.fileno(), _SHOW_CURSOR + b"\n")
             os._exit(128 + number)
-        self.heard = number
+        self.heard, self._heard_at = number, time.monotonic()
         if self._stop is not None:
             self._stop()
         elif not self.is_ending:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from json import dumps
 from pathlib import Path
 
-from tests.corpus.plan import LATER, SEEN, UNSEEN
+from tests.corpus.plan import LATER, OPENED, SEEN, UNSEEN
 from tests.corpus.sheet import Place, Sheet
 from tests.corpus.writing import article
 
@@ -22,7 +22,12 @@ _FLAGS = {
 
 def built() -> Iterator[tuple[str, bytes]]:
     """Yield every file of the corpus: its path under `pages/`, and its bytes."""
-    lots = (("seen", "seen", SEEN), ("unseen", "unseen", UNSEEN), ("later", "unseen", LATER))
+    lots = (
+        ("seen", "seen", SEEN),
+        ("unseen", "unseen", UNSEEN),
+        ("later", "seen", OPENED),
+        ("later", "unseen", LATER),
+    )
     for lot, group, places in lots:
         for place in places:
             sheet = Sheet(lot, article(lot, place.article), place)

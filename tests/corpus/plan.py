@@ -94,9 +94,9 @@ UNSEEN: tuple[Place, ...] = (
     Place("u-none-wall", others.wall, "tribunal-fr", "La Lettre du soir", "lettre.example", reason="consent-wall"),
 )
 
-# The second lot: written after the rules, each in a layout and with words of its own, and measured before anything was learned of it.
-LATER: tuple[Place, ...] = (
-    Place("v-joomla", systems.joomla, "tramline-en", "Selwyn Transport Watch", "transportwatch.example", published="2024-12-03T18:05:00+00:00", dates="time"),
+# The second lot: written after the rules, each in a layout and with words of its own, and measured before anything was learned of
+# it. These were looked at then and learned from, and count among the seen.
+OPENED: tuple[Place, ...] = (
     Place("v-typo3", systems.typo3, "pumpwerk-de", "Gemeinde Altenried", "altenried.example", published="2024-12-02T00:00:00+01:00", dates="time", form="day"),
     Place("v-bitrix", systems.bitrix, "vodokanal-uk", "Зелентруг.Online", "zelentruh.example", published="2024-12-01T14:20:00+02:00", zone="Europe/Kyiv", dates="text", form="bare", charset="windows-1251", content_type="text/html; charset=windows-1251"),
     Place("v-drupal7", systems.drupal7, "bibliobus-fr", "Le Canton de Vaumarin", "vaumarin.example", published="2024-12-04T11:00:00+01:00", dates="time"),
@@ -104,7 +104,6 @@ LATER: tuple[Place, ...] = (
     Place("v-brightspot", systems.brightspot, "harbourpilots-en", "Coastwire", "coastwire.example", published="2024-12-04T16:02:00+00:00", modified="2024-12-04T16:28:00+00:00", dates="ld"),
     Place("v-escenic", systems.escenic, "seilbahn-de", "Krähennest", "kraehennest.example", published="2024-12-04T14:41:00+01:00", dates="text"),
     Place("v-coremedia", systems.coremedia, "sol-nl", "Zender Kust", "zender.example", published="2024-12-03T17:28:00+01:00", dates="ld time"),
-    Place("v-elementor", themes.elementor, "orchard-en", "Hedge & Spade", "hedgespade.example", published="2024-12-01T16:28:00+00:00", dates="og"),
     Place("v-tagdiv", themes.tagdiv, "monsoon-en", "Northern Bugle", "bugle.example", published="2024-12-04T12:31:00+05:30", dates="ld time"),
     Place("v-divi", themes.divi, "frantoio-it", "Rocca Oggi", "roccaoggi.example", published="2024-12-02T09:15:00+01:00", dates="og"),
     Place("v-jannah", themes.jannah, "jisr-ar", "أخبار السدر", "sidr.example", published="2024-12-03T12:10:00+02:00", dates="og"),
@@ -113,13 +112,18 @@ LATER: tuple[Place, ...] = (
     Place("v-broadcaster", wires.broadcaster, "ferrybell-en", "Straits Channel", "straits.example", published="2024-12-03T18:28:00+08:00", dates="og"),
     Place("v-pravda", wires.pravda, "mist-uk", "Лиманська правда", "lymanska.example", published="2024-12-03T18:28:00+02:00", zone="Europe/Kyiv", dates="text", form="bare"),
     Place("v-espreso", wires.espreso, "khlib-uk", "Світанок", "svitanok.example", published="2024-12-04T19:28:00+02:00", dates="ld"),
+    Place("v-watch", wires.watch, "timeline-en", "Orrin Watch", "orrinwatch.example", published="2024-12-04T16:28:00+00:00", dates="text", form="bare"),
+    Place("v-none-tag", nowhere.tag_list, "vodokanal-uk", "Зелентруг.Online", "zelentruh.example", reason="listing"),
+    Place("v-none-blocked", nowhere.blocked, "pumpwerk-de", "Gemeinde Altenried", "altenried.example", reason="challenge"),
+)
+
+LATER: tuple[Place, ...] = (
+    Place("v-joomla", systems.joomla, "tramline-en", "Selwyn Transport Watch", "transportwatch.example", published="2024-12-03T18:05:00+00:00", dates="time"),
+    Place("v-elementor", themes.elementor, "orchard-en", "Hedge & Spade", "hedgespade.example", published="2024-12-01T16:28:00+00:00", dates="og"),
     Place("v-bastille", wires.bastille, "clock-hk-en", "Lantern Post", "lanternpost.example", published="2024-12-04T22:18:00+08:00", dates="time"),
     Place("v-discourse", wires.discourse, "wetlands-en", "Nations Daily Wire", "nationsdaily.example", published="2024-12-04T21:58:00+05:30", dates="ld"),
-    Place("v-watch", wires.watch, "timeline-en", "Orrin Watch", "orrinwatch.example", published="2024-12-04T16:28:00+00:00", dates="text", form="bare"),
     Place("v-amp-paper", wires.amp_paper, "tramline-en", "The Selwyn Hindmarsh", "hindmarsh.example", published="2024-12-04T21:58:00+05:30", dates="ld"),
-    Place("v-none-tag", nowhere.tag_list, "vodokanal-uk", "Зелентруг.Online", "zelentruh.example", reason="listing"),
     Place("v-none-player", nowhere.player, "sol-nl", "Zender Kust", "zender.example", reason="video"),
-    Place("v-none-blocked", nowhere.blocked, "pumpwerk-de", "Gemeinde Altenried", "altenried.example", reason="challenge"),
     Place("v-none-gone", nowhere.gone, "vodokanal-uk", "Вечерний круг", "krug.example", reason="not-found"),
     Place("v-none-wall", nowhere.wall, "frantoio-it", "Rocca Oggi", "roccaoggi.example", reason="consent-wall"),
     Place("v-none-report", nowhere.report, "khlib-uk", "Світанок", "svitanok.example", reason="gallery"),
