@@ -8,6 +8,8 @@ import typer
 
 from pipeline.cli_base import AsJson, open_engine
 
+_LISTED = 50
+
 rulings_app = typer.Typer(help="List what was ruled of stories; take a ruling back.")
 
 Because = Annotated[str, typer.Option("--because", help="Why, in a sentence; it is kept with the ruling.")]
@@ -22,14 +24,16 @@ Hash = Annotated[str, typer.Argument(metavar="A", help="A content hash, how one 
 
 def stories(
     *,
-    limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="How many to list; by default 50, and all of them as JSON.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the stories that most outlets printed: lead, outlets, copies by kind, first and last seen."""
     from pipeline import console, story_tables  # noqa: PLC0415
     from pipeline.store.reach import rank_stories  # noqa: PLC0415
 
-    rows = rank_stories(open_engine(), limit=limit)
+    rows = rank_stories(open_engine(), limit=limit if limit or as_json else _LISTED)
     console.print_json(rows) if as_json else console.print_table(story_tables.reach_table, rows)
 
 
@@ -41,14 +45,17 @@ def story(
         ),
     ],
     *,
-    limit: Annotated[int, typer.Option(min=1, help="How many copies to show.")] = 50,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many copies to show; by default 50, and all of them as JSON."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show one story: why its lead leads, and what each copy took of it, added, cut and credits."""
     from pipeline import console, story_tables  # noqa: PLC0415
     from pipeline.store.storypage import show_story  # noqa: PLC0415
 
-    row = show_story(open_engine(), name, limit=limit)
+    row = show_story(open_engine(), name, limit=limit if limit or as_json else _LISTED)
     console.print_json(row) if as_json else console.print_table(story_tables.story_page, row)
 
 

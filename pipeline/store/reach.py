@@ -3,13 +3,15 @@
 All is counted by the database; only what is shown is read.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from pipeline.match.agencies import agency_name
 from pipeline.store.queries import iso
 
 Row = dict[str, Any]
@@ -83,11 +85,13 @@ _RANKED = f"""
     limit :limit
 """  # noqa: S608 - of our own words alone
 
-# Where several articles print the lead's text, the earliest one stands for it.
+# Of several articles that print the lead's text one stands for it: the one that the others credit, else the earliest.
 _LEADS = r"""
-    select distinct on (version.document_id) version.document_id, version.title, version.published_on,
-           version.published_at, article.address,
-           coalesce(source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', '')) as outlet
+    select version.document_id, version.title, version.published_on, version.published_at, article.address,
+           coalesce(
+               source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', '')
+           ) as outlet,
+           array(select name from credit where version_id = version.id and kind = 'source') as credits
     from version
     join article on article.id = version.article_id
     left join source on source.id = article.source_id
@@ -95,7 +99,7 @@ _LEADS = r"""
         select from version as newer
         where newer.article_id = version.article_id and newer.number > version.number
     )
-    order by version.document_id, version.published_on nulls last, version.published_at nulls last, article.address
+    order by version.published_on nulls last, version.published_at nulls last, article.address
 """
 
 
@@ -114,10 +118,10 @@ def rank_stories(engine: Engine, *, limit: int | None = None) -> list[Row]:
 def ranked(session: Session, which: str, parameters: dict[str, Any]) -> list[Row]:
     """Return the stories that a condition on `place` and `story` chooses, as `rank_stories` does."""
     found = session.execute(text(_RANKED.format(which=which)), parameters).all()
-    leads = {
-        row.document_id: row for row in session.execute(text(_LEADS), {"ids": [row.lead_id for row in found]})
-    }
-    return [_row(row, leads.get(row.lead_id)) for row in found]
+    leads: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(text(_LEADS), {"ids": [row.lead_id for row in found]}):
+        leads[row.document_id].append(row)
+    return [_row(row, _leading(leads[row.lead_id])) for row in found]
 
 
 def printed(session: Session, story_id: int) -> Iterable[Any]:
@@ -129,6 +133,18 @@ def printed(session: Session, story_id: int) -> Iterable[Any]:
         order by published_on nulls last, published_at nulls last, first_seen_at, address
     """  # noqa: S608 - of our own words alone
     return session.execute(text(query), {"story": story_id}).all()
+
+
+def _leading(publications: Sequence[Any]) -> Any:
+    """Return which of the publications of one text stands for it; they come in order of time."""
+
+    def rank(row: Any) -> tuple[bool, bool]:
+        own = agency_name(row.outlet or "").casefold()
+        credited = {agency_name(name).casefold() for other in publications for name in other.credits}
+        owes = any(agency_name(name).casefold() != own for name in row.credits)
+        return own not in credited, owes
+
+    return min(publications, key=rank, default=None)
 
 
 def day_and_moment(on: date | None, at: datetime | None) -> Row | None:

@@ -132,7 +132,7 @@ def _why(story: Row, publications: Iterable[Any], credits_: dict[int, list[Row]]
         if row.outlet and row.document_id == row.lead_id
     }
     for row in publications:
-        for credit in credits_[row.version_id] if row.document_id != row.lead_id else ():
+        for credit in credits_[row.version_id] if not _is_lead(row, story["lead"]) else ():
             if agency_name(credit["name"]).casefold() in leading:
                 verb = "cites" if credit["kind"] == "cited" else "credits"
                 evidence = f": “{credit['evidence']}”" if credit["evidence"] else ""
