@@ -113,8 +113,9 @@ class Desk:
         story = self.writer.story(words)
         make: Callable[[Story], list[str]] = getattr(self, "_" + kind.replace(" ", "_"))
         docs = [Doc(self.printed(story.paragraphs, place=story.place), self.family, "original")]
-        for _ in range(self.draw.choice((1, 1, 2))):
-            docs.append(Doc(self.printed(make(story)), self.family, kind))
+        docs += [
+            Doc(self.printed(make(story)), self.family, kind) for _ in range(self.draw.choice((1, 1, 2)))
+        ]
         return docs
 
     def _styled(self, story: Story) -> list[str]:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from benchmarks.match_texts import Writer
 
-_DAYS = "Monday Tuesday Wednesday Thursday Friday".split()
-_TEAMS = "Rovers City Athletic Wanderers United Olympic Dynamo".split()
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+_TEAMS = ["Rovers", "City", "Athletic", "Wanderers", "United", "Olympic", "Dynamo"]
 
 
 def _fraction(writer: Writer) -> str:

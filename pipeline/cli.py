@@ -29,6 +29,7 @@ from pipeline.cli_ingest import ingest
 from pipeline.cli_records import rejected, runs, sources
 from pipeline.cli_reprocess import changes, rebuild, reprocess
 from pipeline.cli_rules import furniture_app, rules_app
+from pipeline.cli_stories import diff, merge, rulings_app, split, stories, story
 from pipeline.errors import NewsfoldError
 from pipeline.settings import CHECKOUT, Settings
 
@@ -132,28 +133,28 @@ def documents(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def stories(*, as_json: AsJson = False) -> None:
-    """List the stories, each with its lead, its copies, and why that one leads."""
-    from pipeline import console, tables  # noqa: PLC0415
-    from pipeline.store import queries  # noqa: PLC0415
-
-    rows = queries.list_stories(open_engine())
-    console.print_json(rows) if as_json else console.print_table(tables.stories_table, rows)
-
-
-@app.command()
 def show(
-    content_hash: Annotated[str, typer.Argument(metavar="HASH", help="A content hash, or how one begins.")],
+    content_hash: Annotated[
+        str, typer.Argument(metavar="HASH", help="A content hash, how one begins, or an article's address.")
+    ],
     *,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="List the versions of its articles instead, and what each changed."),
+    ] = False,
     residue: Annotated[
         bool, typer.Option("--residue", help="Show the removed lines faded, in their places.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one document: facts with their origins, clean text, and every removed line with its rule."""
-    from pipeline import console  # noqa: PLC0415
-    from pipeline.store import showing  # noqa: PLC0415
+    from pipeline import console, story_tables  # noqa: PLC0415
+    from pipeline.store import comparing, showing  # noqa: PLC0415
 
+    if history:
+        rows = comparing.list_versions(open_engine(), content_hash)
+        console.print_json(rows) if as_json else console.print_table(story_tables.versions_table, rows)
+        return
     row = showing.show_document(open_engine(), content_hash)
     console.print_json(row) if as_json else console.console().print(
         console.document_page(row, residue=residue)
@@ -176,9 +177,13 @@ def relations(
     console.print_json(rows) if as_json else console.print_table(tables.relations_table, rows)
 
 
-for _command in (crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild):
+_COMMANDS = (
+    stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild
+)  # fmt: skip
+for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(archive_app, name="archive")
 app.add_typer(db_app, name="db")
 app.add_typer(furniture_app, name="furniture")
 app.add_typer(rules_app, name="rules")
+app.add_typer(rulings_app, name="rulings")

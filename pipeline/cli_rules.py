@@ -10,7 +10,7 @@ from pipeline.settings import Settings
 
 rules_app = typer.Typer(help="List the residue rules, and what each did; try new ones on the archive.")
 furniture_app = typer.Typer(
-    no_args_is_help=True, help="Learn, list and forget the lines that a host sets beside every story."
+    help="Learn, list and forget the lines that a host sets beside every story, and a source's standing passages."
 )
 
 
@@ -100,26 +100,43 @@ def rules_test(
         )
 
 
+@furniture_app.callback(invoke_without_command=True)
+def furniture(context: typer.Context, *, source: Sources = None, as_json: AsJson = False) -> None:
+    """List what was learned: the lines that are cut from pages, and the passages that count for nothing in matching."""
+    if context.invoked_subcommand is None:
+        _list_furniture(names_of(source), as_json=as_json)
+
+
 @furniture_app.command("learn")
 def furniture_learn(*, source: Sources = None, as_json: AsJson = False) -> None:
-    """Learn from what is stored which lines each host sets beside every story, and store them with the evidence."""
+    """Learn which lines each host sets beside every story, and which passages a source sets into many, with the evidence."""
+    from dataclasses import asdict  # noqa: PLC0415
+
     from pipeline import console  # noqa: PLC0415
     from pipeline.furniture import learn_furniture  # noqa: PLC0415
+    from pipeline.store.relook import learn_passages  # noqa: PLC0415
 
-    found = list(learn_furniture(open_engine(), Settings.from_environment(), names_of(source)))
+    engine = open_engine()
+    found = list(learn_furniture(engine, Settings.from_environment(), names_of(source)))
+    standing = list(learn_passages(engine, names_of(source)))
     if as_json:
-        console.print_json(
-            [
-                {"host": one.host, "texts": one.texts, "stories": one.stories, "blocks": len(one.blocks),
-                 "new": one.new}
-                for one in found
-            ]
-        )  # fmt: skip
+        lines = [
+            {"host": one.host, "texts": one.texts, "stories": one.stories, "blocks": len(one.blocks),
+             "new": one.new}
+            for one in found
+        ]  # fmt: skip
+        console.print_json({"lines": lines, "passages": [asdict(one) for one in standing]})
         return
     for one in found:
         typer.echo(
             f"{one.host}: {len(one.blocks)} blocks recur in {one.stories} distinct stories, {one.new} of them new."
         )
+    for passages in standing:
+        if passages.passages or passages.documents:
+            typer.echo(
+                f"{passages.source}: {passages.passages} passages stand in its texts; {passages.documents} documents "
+                "were related anew."
+            )
     if not found:
         complain("No article of a web address is stored yet, so there is nothing to learn from.")
     elif any(one.new for one in found):
@@ -128,22 +145,45 @@ def furniture_learn(*, source: Sources = None, as_json: AsJson = False) -> None:
 
 @furniture_app.command("list")
 def furniture_list(*, source: Sources = None, as_json: AsJson = False) -> None:
-    """List what was learned: host, place, how many distinct stories had it, since when, the lines."""
+    """List what was learned, as `newsfold furniture` does: where, how many distinct stories had it, the words."""
+    _list_furniture(names_of(source), as_json=as_json)
+
+
+def _list_furniture(sources: tuple[str, ...], *, as_json: bool) -> None:
     from pipeline import console, rule_tables  # noqa: PLC0415
     from pipeline.store.furniture import list_furniture  # noqa: PLC0415
+    from pipeline.store.passages import list_passages  # noqa: PLC0415
 
-    rows = list_furniture(open_engine(), names_of(source))
-    console.print_json(rows) if as_json else console.print_table(rule_tables.furniture_table, rows)
+    engine = open_engine()
+    lines, passages = list_furniture(engine, sources), list_passages(engine, sources)
+    if as_json:
+        console.print_json({"lines": lines, "passages": passages})
+        return
+    console.print_table(rule_tables.furniture_table, lines)
+    if passages:
+        console.print_table(rule_tables.passages_table, passages)
 
 
 @furniture_app.command("forget")
 def furniture_forget(
-    number: Annotated[int, typer.Argument(metavar="ID", help="The number that `furniture list` shows.")],
+    number: Annotated[
+        str, typer.Argument(metavar="ID", help="As the list shows it: 3 is a block of lines, p3 a passage.")
+    ],
     *,
     undo: Annotated[bool, typer.Option("--undo", help="Use it again.")] = False,
 ) -> None:
-    """Take a block back: it is not used any more, and not learned again."""
+    """Take a block or a passage back: it is not used any more, and not learned again."""
     from pipeline.store.furniture import forget, restore  # noqa: PLC0415
+    from pipeline.store.relook import forget_passage, restore_passage  # noqa: PLC0415
 
-    lines = (restore if undo else forget)(open_engine(), number)
-    typer.echo(f"{'Used again' if undo else 'Forgotten'}: {lines!r}.")
+    digits = number.removeprefix("p")
+    if not (digits.isascii() and digits.isdigit()):
+        raise typer.BadParameter(
+            f"{number!r} is no number of the list; write 3 for a block, p3 for a passage."
+        )
+    if number.startswith("p"):
+        change = restore_passage if undo else forget_passage
+    else:
+        change = restore if undo else forget
+    said = change(open_engine(), int(digits))
+    typer.echo(f"{'Used again' if undo else 'Forgotten'}: {said!r}.")

@@ -80,5 +80,24 @@ def furniture_table(rows: Sequence[Row], width: int) -> Table:
     return table
 
 
+def passages_table(rows: Sequence[Row], width: int) -> Table:
+    """Lay out standing passages with their evidence."""
+    del width
+    table = plain_table(count(len(rows), "passage that counts for nothing in matching",
+                              "passages that count for nothing in matching"))  # fmt: skip
+    table.add_column("id", justify="right", style="cyan", no_wrap=True)
+    table.add_column("source", no_wrap=True)
+    table.add_column("stories", justify="right", no_wrap=True)
+    table.add_column("documents", justify="right", no_wrap=True)
+    table.add_column("words", ratio=1)
+    for row in rows:
+        forgotten = row["forgotten_at"] is not None
+        words = Text(row["words"], style="strike dim" if forgotten else "")
+        if forgotten:
+            words.append(f"\nforgotten {row['forgotten_at'][:10]}: it counts again")
+        table.add_row(row["id"], row["source"]["key"], str(row["stories"]), str(row["documents"]), words)
+    return table
+
+
 def _cut(line: str) -> str:
     return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 2] + " …"

@@ -125,13 +125,15 @@ def test_a_file_of_rules_that_cannot_be_used_is_told(
 
 def test_furniture_is_learned_listed_and_forgotten(typed) -> None:
     assert "odd.test: 2 blocks recur in 10 distinct stories, 2 of them new." in typed(furniture_app, "learn")
-    rows = json.loads(typed(furniture_app, "list", "--json"))
+    rows = json.loads(typed(furniture_app, "list", "--json"))["lines"]
     assert {row["lines"][0] for row in rows} == {HEAD, TAIL}
     assert "10 of 10" in typed(furniture_app, "list")
     number = next(str(row["id"]) for row in rows if row["lines"] == [HEAD])
     assert HEAD in typed(furniture_app, "forget", number)
     assert "forgotten" in typed(furniture_app, "list")
     typed(furniture_app, "forget", number, "--undo")
-    assert {row["forgotten_at"] for row in json.loads(typed(furniture_app, "list", "--json"))} == {None}
+    assert {row["forgotten_at"] for row in json.loads(typed(furniture_app, "list", "--json"))["lines"]} == {
+        None
+    }
     with pytest.raises(NotFound):
         typed(furniture_app, "forget", "999")

@@ -25,11 +25,15 @@ def upgrade() -> None:
         sa.Column("old_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("story_id", sa.BigInteger(), nullable=False),
         sa.Column("lead_id", sa.BigInteger(), nullable=False),
+        sa.Column("kept_lead_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "forwarded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.ForeignKeyConstraint(
             ["lead_id"], ["document.id"], name=op.f("fk_story_forward_lead_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_lead_id"], ["document.id"], name=op.f("fk_story_forward_kept_lead_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["story_id"], ["story.id"], name=op.f("fk_story_forward_story_id"), ondelete="CASCADE"
@@ -38,6 +42,7 @@ def upgrade() -> None:
         comment="The id of a story that another one took in, with the story it leads to.",
     )
     op.create_index(op.f("ix_story_forward_lead_id"), "story_forward", ["lead_id"], unique=False)
+    op.create_index(op.f("ix_story_forward_kept_lead_id"), "story_forward", ["kept_lead_id"], unique=False)
     op.create_index(op.f("ix_story_forward_story_id"), "story_forward", ["story_id"], unique=False)
     op.create_table(
         "ruling",

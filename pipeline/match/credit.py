@@ -184,7 +184,7 @@ def _prose(text: str) -> Iterator[Credit]:
 def _name_behind(text: str, at: int) -> tuple[str, int, int] | None:
     """Return the name that begins behind a verb, past an article, with where it begins and ends."""
     known = agencies()
-    words = []
+    words: list[tuple[str, int]] = []
     for word in _WORD.finditer(text, at, at + 80):
         # `l'AFP`: the article is part of the word.
         shown = re.sub(r"^[ld]['’]", "", word.group(), flags=re.IGNORECASE)

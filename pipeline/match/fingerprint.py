@@ -64,5 +64,16 @@ def winnow_positions(shingles: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
 
 def fingerprint(words: npt.NDArray[np.uint64]) -> Fingerprint:
     """Return the winnowed shingle hashes of a text's words, sorted, unique, as signed 64-bit integers."""
-    shingles = hash_shingles(words)
-    return np.unique(shingles[winnow_positions(shingles)].view(np.int64))
+    least = hash_shingles(words)
+    if len(least) == 0:
+        return np.empty(0, dtype=np.int64)
+    # The hashes that `winnow_positions` keeps are the minima of the windows. Those of a window of 2n are those
+    # of two windows of n side by side, or that overlap.
+    window, width = window_of(len(least)), 1
+    while width < window:
+        step = min(width, window - width)
+        least = np.minimum(least[:-step], least[step:])
+        width += step
+    kept = least.view(np.int64)
+    kept.sort()
+    return kept[np.concatenate(([True], kept[1:] != kept[:-1]))]

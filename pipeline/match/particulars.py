@@ -16,9 +16,10 @@ from pipeline.match.words import hash_single_words
 
 # "6-7/16", "1,550.3", "12:30": one figure each, though matching takes their parts for words. A single digit is
 # none: one desk writes 5, another five.
-_FIGURE = re.compile(r"\d+(?:[.,:/-]\d+)+|\d{2,}")
+_FIGURE = re.compile(r"\d[\d.,:/-]*\d")
 _POINTS = str.maketrans("", "", ".,")
-_SENTENCE_ENDS = frozenset(".!?:;”»\"')")
+# What begins after a space that no sentence ended before, with a letter that is no small one of ASCII.
+_MAYBE_NAME = re.compile(r"""(?<=[^\s.!?:;”»"')])[ ]([^\W\d_a-z]\w*)""")
 # A headline in capitals, or a text of them, tells no names.
 _NAMES_AT_MOST = 0.4
 
@@ -37,17 +38,8 @@ class Particulars:
 
 def particulars(text: str, words: npt.NDArray[np.uint64]) -> Particulars:
     """Return a text's figures and names; `words` are the hashes of its single words."""
-    names: list[str] = []
-    count = 0
-    for line in text.split("\n"):
-        ended = True
-        chunks = line.split()
-        count += len(chunks)
-        for word in chunks:
-            if not ended and word[0].isupper():
-                names.append(word)
-            ended = word[-1] in _SENTENCE_ENDS
-    if len(names) > _NAMES_AT_MOST * count:
+    names = [name for name in _MAYBE_NAME.findall(text) if name[0].isupper()]
+    if len(names) > _NAMES_AT_MOST * len(words):
         names = []
     return Particulars(
         frozenset(map(_folded, _FIGURE.findall(text))),

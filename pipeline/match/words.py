@@ -11,7 +11,7 @@ import numpy.typing as npt
 import xxhash
 
 from pipeline.match.letters import APOSTROPHES, DROP_APOSTROPHES, MARKS, SOUNDS, UNSPACED, fold_letters
-from pipeline.match.quotations import ends_paragraph
+from pipeline.match.quotations import quotations
 from pipeline.match.spelling import fold_spelling
 
 __all__ = ["APOSTROPHES", "DROP_APOSTROPHES", "GRAM", "WORDS", "WORDS_VERSION", "Words", "fold_text",
@@ -25,7 +25,6 @@ _SPACED = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*|[{APOSTROPHES}][^\W_]+)*"
 # Where no spaces stand between words, each character with its marks stands for itself.
 _LETTER = rf"[^\W_{UNSPACED}]"
 _ANY = rf"[{UNSPACED}][{MARKS}]*|{_LETTER}+(?:[{MARKS}]+{_LETTER}*|[{APOSTROPHES}]{_LETTER}+)*"
-_QUOTES = r"(?P<mark>[\"“”„‟«»‹›\n])"
 WORDS = re.compile(_ANY)
 """Finds the words of a text that `fold_text` folded."""
 
@@ -36,9 +35,6 @@ _CHARACTERS_A_WORD = 2
 _SOUNDS_A_WORD = 3
 # Looking for the characters of many scripts in every place takes half as long again; most texts have none.
 _SPACED_WORDS = re.compile(_SPACED)
-_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_ANY})|{_QUOTES}")
-_SPACED_WORDS_AND_MARKS = re.compile(rf"(?P<word>{_SPACED})|{_QUOTES}")
-_OPENS_AFTER = frozenset(" \n\t([{—–-/:,")
 
 # Four characters of Chinese say about as much as two and a half words do; as words of one character, five of
 # them are no more than a phrase that any two texts may share.
@@ -48,7 +44,18 @@ GRAM = 4
 _GRAM_FACTORS = np.array([0x9FB21C651E98DF25, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB], dtype=np.uint64)
 
 _CACHE_LIMIT = 200_000
-_hash_of_word: dict[str, int] = {}
+
+# Most texts are ASCII but for these, and ASCII is split many times faster.
+_TYPESET = (
+    ("\u2019", "'"),
+    ("\u2018", "'"),
+    ("\u201c", '"'),
+    ("\u201d", '"'),
+    ("\u2013", "-"),
+    ("\u2014", "-"),
+)
+_IN_WORD = re.compile("(?<=[a-z0-9])['`](?=[a-z0-9])")
+_TO_SPACES = "".join(chr(point) if chr(point).isalnum() else " " for point in range(128))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,18 +79,39 @@ def fold_text(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _hash_word(word: str) -> int:
-    if len(_hash_of_word) >= _CACHE_LIMIT:
-        _hash_of_word.clear()
-    folded = fold_letters(fold_spelling(word.translate(DROP_APOSTROPHES)))
-    value = xxhash.xxh3_64_intdigest(folded.encode())
-    _hash_of_word[word] = value
-    return value
+class _Hashes(dict[str, int]):
+    """The hash of each word that was met; forgotten when they are many."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        folded = fold_letters(fold_spelling(word.translate(DROP_APOSTROPHES)))
+        value = self[word] = xxhash.xxh3_64_intdigest(folded.encode())
+        return value
+
+
+_hashes = _Hashes()
 
 
 def _hash_all(words: list[str]) -> npt.NDArray[np.uint64]:
-    known = _hash_of_word
-    return np.array([known[w] if w in known else _hash_word(w) for w in words], dtype=np.uint64)
+    return np.array(list(map(_hashes.__getitem__, words)), dtype=np.uint64)
+
+
+def _plain(folded: str) -> str:
+    """Return a folded text with the marks of typesetters as ASCII has them."""
+    if not folded.isascii():
+        for mark, plain in _TYPESET:
+            folded = folded.replace(mark, plain)
+    return folded
+
+
+def _find_words(folded: str) -> list[str]:
+    """Return the words of a text, or of a stretch of one, that has no script without spaces."""
+    if not folded.isascii():
+        return _SPACED_WORDS.findall(folded)
+    if "'" in folded or "`" in folded:
+        folded = _IN_WORD.sub("", folded)
+    return folded.translate(_TO_SPACES).split()
 
 
 def _has_unspaced(text: str) -> bool:
@@ -111,17 +139,17 @@ def hash_words(text: str) -> npt.NDArray[np.uint64]:
     American spelling and plain letters; punctuation and quotation marks count for nothing. Where a script
     has no spaces, a character is a word, and its hash takes in up to three characters after it.
     """
-    folded = fold_text(text)
+    folded = _plain(fold_text(text))
     if not _has_unspaced(folded):
-        return _hash_all(_SPACED_WORDS.findall(folded))
+        return _hash_all(_find_words(folded))
     words = WORDS.findall(folded)
     return _join_unspaced(_hash_all(words), _unspaced(words))
 
 
 def hash_single_words(text: str) -> npt.NDArray[np.uint64]:
     """Return one hash a word, shape (n,), as `hash_words` does, with each character by itself."""
-    folded = fold_text(text)
-    return _hash_all((WORDS if _has_unspaced(folded) else _SPACED_WORDS).findall(folded))
+    folded = _plain(fold_text(text))
+    return _hash_all(WORDS.findall(folded) if _has_unspaced(folded) else _find_words(folded))
 
 
 def hash_words_with_quotes(text: str) -> Words:
@@ -131,31 +159,25 @@ def hash_words_with_quotes(text: str) -> Words:
     then costs one paragraph. Single quotes are taken for apostrophes.
     """
     folded = fold_text(text)
-    ends = ends_paragraph(folded)
-    words: list[str] = []
-    quoted: list[bool] = []
-    inside = False
     has_unspaced = _has_unspaced(folded)
-    for match in (_WORDS_AND_MARKS if has_unspaced else _SPACED_WORDS_AND_MARKS).finditer(folded):
-        if match.lastgroup == "word":
-            words.append(match.group())
-            quoted.append(inside)
-        elif match.group() == "\n":
-            inside = inside and not ends(match.start())
-        elif inside:
-            inside = False
-        else:
-            start, end = match.span()
-            follows_gap = start == 0 or folded[start - 1] in _OPENS_AFTER
-            inside = follows_gap and end < len(folded) and not folded[end].isspace()
-    hashes, within = _hash_all(words), np.array(quoted, dtype=np.bool_)
+    words: list[str] = []
+    counts: list[int] = []
+    stretches = list(quotations(folded))
+    for first, last, _ in stretches:
+        found = (
+            WORDS.findall(folded, first, last) if has_unspaced else _find_words(_plain(folded[first:last]))
+        )
+        words += found
+        counts.append(len(found))
+    quoted = np.repeat(np.array([inside for _, _, inside in stretches], dtype=np.bool_), counts)
+    hashes = _hash_all(words)
     if not has_unspaced:
-        return Words(hashes, hashes, within, np.zeros(len(words), dtype=np.bool_), 1.0)
+        return Words(hashes, hashes, quoted, np.zeros(len(words), dtype=np.bool_), 1.0)
     unspaced = _unspaced(words)
     sounds = sum(_SOUND.match(word) is not None for word in words)
     characters = int(np.count_nonzero(unspaced)) - sounds
     extra = characters * (_CHARACTERS_A_WORD - 1) + sounds * (_SOUNDS_A_WORD - 1)
-    return Words(_join_unspaced(hashes, unspaced), hashes, within, unspaced, 1.0 + extra / len(words))
+    return Words(_join_unspaced(hashes, unspaced), hashes, quoted, unspaced, 1.0 + extra / max(1, len(words)))
 
 
 def spans(text: str) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from pipeline.match.fingerprint import SHINGLE, SHORT
 from pipeline.match.relation import Text, compare, read_text
 from pipeline.settings import BATCH, CANDIDATES_PER_HASH, MIN_SHARED_HASHES
 from pipeline.store.models import Document, Relation, StoryDocument, Version
+from pipeline.store.passages import passage_furniture
 from pipeline.store.retrying import retry_passing
 from pipeline.store.stories import refold
 
@@ -112,6 +113,7 @@ def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, _Reade
         _lay_out(
             session, {*candidates, *(other for found in candidates.values() for other in found)}, laid_out
         )
+        standing = passage_furniture(session, laid_out.keys())
         rows: dict[tuple[int, int], dict[str, object]] = {}
         compared: dict[tuple[int, int], frozenset[int]] = {}
         found = 0
@@ -122,9 +124,10 @@ def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, _Reade
                     continue
                 # What counts for nothing may differ between the two; the last look decides, unless it
                 # finds nothing.
-                if compared.get(pair) != furniture[own_id]:
-                    compared[pair] = furniture[own_id]
-                    row = _relation(laid_out[own_id], laid_out[other_id], furniture[own_id])
+                ignored = furniture[own_id].union(*(standing.get(one, ()) for one in pair))
+                if compared.get(pair) != ignored:
+                    compared[pair] = ignored
+                    row = _relation(laid_out[own_id], laid_out[other_id], ignored)
                     if row is not None:
                         rows[pair] = row
                 found += pair in rows

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Engine, delete, func, insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from pipeline.match.identity import identify
+from pipeline.match.identity import Retired, identify
 from pipeline.match.stories import FoldedStory, fold
 from pipeline.store.address import STORY_LOCK
 from pipeline.store.models import Document, Story, StoryDocument
@@ -54,11 +54,18 @@ def _write(
             .where(Story.id.in_(story_ids))
         )
     }
+    lead, kept = aliased(Document), aliased(Document)
     retired = {
-        row.old_id: row.sha256
+        row.old_id: Retired(row.story_id, row.lead, row.kept)
         for row in session.execute(
-            select(StoryForward.old_id, Document.sha256)
-            .join(Document, Document.id == StoryForward.lead_id)
+            select(
+                StoryForward.old_id,
+                StoryForward.story_id,
+                lead.sha256.label("lead"),
+                kept.sha256.label("kept"),
+            )
+            .join(lead, lead.id == StoryForward.lead_id)
+            .join(kept, kept.id == StoryForward.kept_lead_id)
             .where(StoryForward.story_id.in_(old))
         )
     }
@@ -74,14 +81,14 @@ def _write(
     new = {story.lead: story for story in folded if story.lead not in found.ids}
     for story in folded:
         story_id = found.ids.get(story.lead)
-        lead = {"lead_id": ids[story.lead], "lead_reason": story.lead_reason}
+        led = {"lead_id": ids[story.lead], "lead_reason": story.lead_reason}
         if story_id in found.revived:
-            session.execute(_REVIVE, {"id": story_id, **lead})
+            session.execute(_REVIVE, {"id": story_id, **led})
             session.execute(delete(StoryForward).where(StoryForward.old_id == story_id))
         elif story_id is not None and (old[story_id].lead_id, old[story_id].lead_reason) != tuple(
-            lead.values()
+            led.values()
         ):
-            session.execute(update(Story).where(Story.id == story_id).values(**lead))
+            session.execute(update(Story).where(Story.id == story_id).values(**led))
     numbers = found.ids | _insert(session, new, ids)
     after: dict[Place, str] = {
         (numbers[story.lead], ids[key]): role for story in folded for key, role in story.roles.items()
@@ -116,7 +123,11 @@ def _retire(
     """Give up ids, and leave word where each leads; what led to them leads there at once."""
     for old_id, story_id in forwards.items():
         session.execute(update(StoryForward).where(StoryForward.story_id == old_id).values(story_id=story_id))
-        session.add(StoryForward(old_id=old_id, story_id=story_id, lead_id=leads[old_id]))
+        session.add(
+            StoryForward(
+                old_id=old_id, story_id=story_id, lead_id=leads[old_id], kept_lead_id=leads[story_id]
+            )
+        )
     session.flush()
     gone = leads.keys() - set(numbers.values())
     if gone:

@@ -17,6 +17,7 @@ class StoryForward(Base):
     old_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     story_id: Mapped[int] = references("story.id", ondelete="CASCADE", index=True)
     lead_id: Mapped[int] = references("document.id", ondelete="CASCADE", index=True)
+    kept_lead_id: Mapped[int] = references("document.id", ondelete="CASCADE", index=True)
     forwarded_at: Mapped[datetime] = mapped_column(server_default=sql("now()"))
 
 

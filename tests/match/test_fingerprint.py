@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.match.fingerprint import SHINGLE, WINDOW, fingerprint, hash_shingles
+from pipeline.match.fingerprint import SHINGLE, WINDOW, fingerprint, hash_shingles, winnow_positions
 from pipeline.match.words import hash_words
 
 WORDS = st.sampled_from(
@@ -60,3 +60,10 @@ def test_a_text_of_one_shingle_has_one_hash(count):
 def test_the_fingerprint_of_a_known_text_never_changes_under_one_version():
     found = fingerprint(hash_words("The envoys spoke for an hour about the winter."))
     assert found.tolist() == [-6348529718224072211, 4111971612604232994]
+
+
+@given(st.lists(WORDS, min_size=1, max_size=300))
+def test_a_fingerprint_is_what_stands_at_the_positions_that_winnowing_keeps(words):
+    shingles = hash_shingles(hash_words(" ".join(words)))
+    kept = np.unique(shingles[winnow_positions(shingles)].view(np.int64))
+    assert fingerprint(hash_words(" ".join(words))).tolist() == kept.tolist()

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.match.identity import identify
+from pipeline.match.identity import Retired, identify
 from pipeline.match.stories import FoldedStory, Link, Ruling, StoryText, fold
 
 
@@ -28,7 +28,13 @@ def test_a_story_whose_lead_was_corrected_keeps_its_id():
 
 
 def test_what_a_merge_retired_is_taken_up_again_when_the_merge_goes():
-    found = identify([story("a"), story("b")], {4: b"a"}, {9: b"b", 11: b"a"})
+    retired = {9: Retired(4, b"b", b"a"), 11: Retired(4, b"a", b"a")}
+    found = identify([story("a"), story("b")], {4: b"a"}, retired)
+    assert (found.ids, found.revived) == ({b"a": 4, b"b": 9}, {9})
+
+
+def test_stories_that_part_again_have_their_own_ids_whichever_led_both():
+    found = identify([story("a"), story("b")], {4: b"b"}, {9: Retired(4, b"b", b"a")})
     assert (found.ids, found.revived) == ({b"a": 4, b"b": 9}, {9})
 
 

@@ -81,3 +81,26 @@ def quoted(text: str) -> str:
 )
 def test_the_words_inside_quotation_marks_are_told_from_the_prose(text, mask):
     assert quoted(text) == mask
+
+
+CUT = (
+    'The minister said "we shall not wait for the\nspring before we act, and we shall act with those who\n'
+    'want to come along" before he left for home again, and\nnobody in the room had any more\nquestions for him.'
+)
+UNCLOSED = (
+    'He said "we shall not wait for the spring that\nmay never come for those who still wait there\n'
+    "while others act.\nThe others who had come to listen to him went\naway without another word being said to\nanyone."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "inside"),
+    [
+        (CUT, 3, 21),
+        (UNCLOSED, 2, 20),
+        (UNCLOSED.replace("\n", " "), 2, 38),
+        ("部长说「我们不能等」然后", 3, 5),
+    ],
+)
+def test_a_quotation_goes_on_where_only_the_line_is_cut(text, before, inside):
+    assert quoted(text).rstrip(".") == "." * before + "q" * inside

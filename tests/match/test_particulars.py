@@ -1,0 +1,62 @@
+import pytest
+
+from pipeline.match.particulars import Particulars, particulars
+from pipeline.match.relation import compare, read_text
+from pipeline.match.words import hash_single_words
+
+
+def of(text: str) -> Particulars:
+    return particulars(text, hash_single_words(text))
+
+
+def names(*words: str) -> frozenset[int]:
+    return frozenset(hash_single_words(" ".join(words)).tolist())
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("6-7/16 pct, 1,550.3 and 12:30.", {"6-7/16", "15503", "12:30"}),
+        ("five or 5, but 15", {"15"}),
+        ("٢٠٢٤", {"2024"}),
+        ("none", set()),
+    ],
+)
+def test_figures_are_taken_whole_and_single_digits_are_none(text, figures):
+    assert of(text).figures == figures
+
+
+def test_names_begin_with_a_capital_within_a_sentence():
+    assert of("He met Olha Ivanenko in Lviv. They left. Nobody saw it").names == names(
+        "Olha", "Ivanenko", "Lviv"
+    )
+
+
+def test_a_text_in_capitals_tells_no_names():
+    assert of("THE MINISTERS MET IN LVIV").names == frozenset()
+
+
+FORM = (
+    "The Reserve Board is expected to enter the market to add temporary reserves, economists said. They expect it to "
+    "supply them indirectly by arranging around {} billion crowns of overnight repurchase agreements. The Board may "
+    "add reserves directly instead. Reserve funds, which averaged {} pct on the previous day, opened at {} pct and "
+    "traded between there and {} pct in the first hour, and dealers said that they saw no sign of any other pressure."
+)
+
+
+def kind(one: str, other: str) -> str:
+    return compare(*sorted((read_text(one), read_text(other)), key=lambda text: len(text.words)))[0]
+
+
+def test_one_form_filled_in_on_two_days_is_no_copy():
+    assert (
+        kind(FORM.format("1.5", "6.25", "6-1/8", "6-3/8"), FORM.format("2.5", "6.75", "6-5/8", "6-7/8"))
+        == "quotes"
+    )
+
+
+def test_a_report_with_two_figures_corrected_is_a_copy():
+    assert (
+        kind(FORM.format("1.5", "6.25", "6-1/8", "6-3/8"), FORM.format("2.5", "6.75", "6-1/8", "6-3/8"))
+        == "near"
+    )
