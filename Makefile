@@ -13,7 +13,7 @@ DEV := $(VENV)/.installed-dev
 # What newsfold is measured beside has an environment of its own.
 PEERS := .bench/.installed
 
-.PHONY: help run demo test check bench-crawl bench-clean fix lock clean-venv
+.PHONY: help run demo test check bench-crawl bench-clean bench-pipeline fix lock clean-venv
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -39,6 +39,9 @@ bench-crawl: $(RUN) ## Measure what a crawl takes beyond extracting the same pag
 
 bench-clean: $(DEV) $(PEERS) ## Measure clean text, titles, dates and CPU beside other extractors
 	@$(BIN)/python -m benchmarks.clean --peers .bench/bin/python
+
+bench-pipeline: $(DEV) $(PEERS) ## Measure pages a second from an archive to matched rows, beside other tools
+	@$(BIN)/python -m benchmarks.pipeline --peers .bench/bin/python
 
 fix: $(DEV) ## Format, and mend what the linter can mend by itself
 	@$(BIN)/ruff check --fix .

@@ -64,8 +64,8 @@ class Filters:
         if status not in self.statuses:
             return f"status-{status}"
         # What has no type is told by how it begins, as browsers do.
-        wanted = media_type in self.types if media_type else start.lstrip()[:1] == b"<"
-        return None if wanted else "media-type"
+        told = media_type or ("text/html" if start.lstrip()[:1] == b"<" else "")
+        return None if told in self.types else "media-type"
 
     def of_languages(self, stated: str | None) -> str | None:
         """Return the reason for passing over what states its languages (`en-GB, de`); None where it may be wanted."""

@@ -169,7 +169,7 @@ class _Import:
                 self._database,
                 self._run.id,
                 one.identity,
-                self._criteria,
+                self._criteria(one),
                 one.name,
                 one.size,
                 anew=self._anew,
@@ -280,11 +280,11 @@ class _Import:
         self.imported.passed_over.update(tally)
         self.imported.outcomes.update((one.outcome, one.reason) for one in outcomes)
 
-    @property
-    def _criteria(self) -> str:
-        """What a file must be read again for, when it was read to the end with something else."""
+    def _criteria(self, one: Input) -> str:
+        """Return a digest of all that makes another result of a file; what is told of loose pages does not of an archive."""
         event = self._filters.event
-        said = f"{_said(replace(self._filters, event=None), self._loose)}{event_criteria(event) if event else ''}"
+        loose = Loose() if one.sort == "archive" else self._loose
+        said = f"{_said(replace(self._filters, event=None), loose)}{event_criteria(event) if event else ''}"
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

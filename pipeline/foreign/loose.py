@@ -14,6 +14,7 @@ from pipeline.foreign.pages import address_of_page, moment_of
 from pipeline.foreign.planning import Planner, Step
 from pipeline.foreign.reading import Loose
 from pipeline.foreign.references import Damaged, PassedOver, Reference, place_of
+from pipeline.foreign.unpacking import Unpacked
 
 
 def plan_page(one: Input, planner: Planner, loose: Loose) -> Iterator[Step]:
@@ -42,22 +43,14 @@ def plan_lines(one: Input, planner: Planner, loose: Loose, note: Callable[[int],
         OSError: it cannot be read.
     """
     opened = Opened(one.path)
+    number = inner = 0
     try:
         reader = opened.unpacked(opened.first, goes_on=True)
-        number = 0
         while reader.peek():
-            inner, number = reader.inner, number + 1
+            inner = reader.inner
             raw = reader.readline(LONGEST_LINE) if one.sort == "lines" else reader.read(LONGEST_LINE)
-            while (
-                len(raw) >= LONGEST_LINE
-                and not raw.endswith(b"\n")
-                and reader.readline(LONGEST_LINE)[-1:]
-                not in (
-                    b"\n",
-                    b"",
-                )
-            ):
-                pass  # the rest of a line that is too long
+            _pass_rest(reader, raw)
+            number += 1
             note(reader.end)
             bare = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
             if bare.strip():
@@ -72,6 +65,12 @@ def plan_lines(one: Input, planner: Planner, loose: Loose, note: Callable[[int],
         )
     finally:
         opened.close()
+
+
+def _pass_rest(reader: Unpacked, raw: bytes) -> None:
+    """Go to the end of a line of which only a part was read, since it is too long."""
+    while len(raw) >= LONGEST_LINE and not raw.endswith(b"\n"):
+        raw = reader.readline(LONGEST_LINE)
 
 
 def _step(reference: Reference, raw: bytes, planner: Planner, loose: Loose) -> Step:

@@ -110,12 +110,10 @@ class Unpacked:
         parts = []
         while size > 0 and self._fill():
             part = self._buffer[self._place : self._place + size]
-            self._place += len(part)
+            self._pass(len(part))
             size -= len(part)
             parts.append(part)
-        found = b"".join(parts)
-        self.inner += len(found)
-        return found
+        return b"".join(parts)
 
     def readline(self, limit: int) -> bytes:
         """Return the bytes up to the end of the line and with it, or `limit` bytes of a longer one."""
@@ -124,10 +122,9 @@ class Unpacked:
             end = self._buffer.find(b"\n", self._place, self._place + limit - len(line)) + 1
             stop = end or min(len(self._buffer), self._place + limit - len(line))
             line += self._buffer[self._place : stop]
-            self._place = stop
+            self._pass(stop - self._place)
             if end:
                 break
-        self.inner += len(line)
         return line
 
     def skip(self, size: int) -> int:
@@ -135,9 +132,8 @@ class Unpacked:
         left = size
         while left > 0 and self._fill():
             step = min(left, len(self._buffer) - self._place)
-            self._place += step
+            self._pass(step)
             left -= step
-        self.inner += size - left
         return size - left
 
     def peek(self) -> bytes:
@@ -148,6 +144,10 @@ class Unpacked:
     def end(self) -> int:
         """The offset in the file behind it, once all was read."""
         return self._at - len(self._packed)
+
+    def _pass(self, size: int) -> None:
+        self._place += size
+        self.inner += size
 
     def _fill(self) -> bool:
         while self._place >= len(self._buffer):
