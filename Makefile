@@ -13,7 +13,7 @@ DEV := $(VENV)/.installed-dev
 # What newsfold is measured beside has an environment of its own.
 PEERS := .bench/.installed
 
-.PHONY: help run demo test check bench-crawl bench-clean fix lock clean-venv
+.PHONY: help run demo test check bench-crawl bench-clean bench-match fix lock clean-venv
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -39,6 +39,9 @@ bench-crawl: $(RUN) ## Measure what a crawl takes beyond extracting the same pag
 
 bench-clean: $(DEV) $(PEERS) ## Measure clean text, titles, dates and CPU beside other extractors
 	@$(BIN)/python -m benchmarks.clean --peers .bench/bin/python
+
+bench-match: $(RUN) $(PEERS) ## Measure how copies are found beside other near-duplicate detection, and in Postgres
+	@$(BIN)/python -m benchmarks.match --peers .bench/bin/python $(BENCH)
 
 fix: $(DEV) ## Format, and mend what the linter can mend by itself
 	@$(BIN)/ruff check --fix .
@@ -71,7 +74,7 @@ $(DEV): requirements/dev.txt $(RUN)
 	@touch "$@"
 
 $(PEERS): benchmarks/peers.txt | $(VENV)/bin/python
-	@echo "Installing the extractors to measure beside, into .bench/ (a few minutes, once) ..."
+	@echo "Installing what newsfold is measured beside, into .bench/ (a few minutes, once) ..."
 	@$(PYTHON) -m venv .bench
 	@.bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
 	@touch "$@"
