@@ -24,8 +24,8 @@ from pipeline.store.stories import refold
 # The newest bearers are those that other writers store at this moment; the newest before this one chain the
 # copies of one large batch together. For each of a document's hashes, only its newest bearers are read: a hash
 # that is everywhere costs no more than one that is rare. The planner walks the primary key once a hash. A short
-# text has so few windows that one shared hash is all that winnowing promises. Lengths are looked up one by one and
-# only where they decide: joined, a batch of documents would have the planner read the whole table.
+# text has so few windows that one shared hash is all that winnowing promises. Lengths are looked up by an array of
+# ids, and only where they decide: joined, a batch of documents would have the planner read the whole table.
 _CANDIDATES = text("""
     with hits as materialized (
         select mine.document_id as own_id, own.word_count < :short as own_short, mine.hash, other.document_id
@@ -48,12 +48,17 @@ _CANDIDATES = text("""
         from hits
         where document_id <> own_id
         group by own_id, own_short, document_id
+    ), short as materialized (
+        select id
+        from document
+        where id = any(array(select distinct document_id from shared where hashes < :enough and not own_short))
+          and word_count < :short
     )
     select 'document' as what, own_id, document_id as value
     from shared
     where hashes >= :enough
        or own_short
-       or (select document.word_count < :short from document where document.id = shared.document_id)
+       or document_id in (select id from short)
     union all
     select 'furniture', own_id, hash from hits group by own_id, hash having count(*) >= :cap
 """)
