@@ -13,7 +13,7 @@ DEV := $(VENV)/.installed-dev
 # What newsfold is measured beside has an environment of its own.
 PEERS := .bench/.installed
 
-.PHONY: help run demo test check bench-crawl bench-clean bench-pipeline fix lock clean-venv
+.PHONY: help run demo test check bench-crawl bench-clean bench-match bench-pipeline fix lock clean-venv
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -42,6 +42,9 @@ bench-clean: $(DEV) $(PEERS) ## Measure clean text, titles, dates and CPU beside
 
 bench-pipeline: $(DEV) $(PEERS) ## Measure pages a second from an archive to matched rows, beside other tools
 	@$(BIN)/python -m benchmarks.pipeline --peers .bench/bin/python
+
+bench-match: $(RUN) $(PEERS) ## Measure how copies are found beside other near-duplicate detection, and in Postgres
+	@$(BIN)/python -m benchmarks.match --peers .bench/bin/python $(BENCH)
 
 fix: $(DEV) ## Format, and mend what the linter can mend by itself
 	@$(BIN)/ruff check --fix .
@@ -77,7 +80,7 @@ $(DEV): requirements/dev.txt $(RUN)
 	@touch "$@"
 
 $(PEERS): benchmarks/peers.txt | $(VENV)/bin/python
-	@echo "Installing the extractors to measure beside, into .bench/ (a few minutes, once) ..."
+	@echo "Installing what newsfold is measured beside, into .bench/ (a few minutes, once) ..."
 	@$(PYTHON) -m venv .bench
 	@.bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
 	@touch "$@"

@@ -75,7 +75,7 @@ class Desk:
         if turn % 20 < 9:
             kind = COPIES[(turn // 20 * 9 + turn % 20) % len(COPIES)]
             return self.copied(kind)
-        if turn % 20 < 15:
+        if turn % 20 < 12:
             return [Doc(FORMS[self.draw.randrange(len(FORMS))](self.writer), self.family, "form")]
         if turn % 20 == 15:
             return self.sharing_a_quotation()

@@ -10,8 +10,10 @@ def bars(title: str, values: list[tuple[str, float]]) -> str:
     rows = sorted(values, key=lambda row: -row[1])
     height = (len(rows) + 2) * _ROW
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LABEL + _WIDTH + 60}" height="{height}" '
-        f'font-family="sans-serif" font-size="12"><title>{escape(title)}</title>',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LABEL + _WIDTH + 60}" height="{height}" '
+            f'font-family="sans-serif" font-size="12"><title>{escape(title)}</title>'
+        ),
         f'<rect width="100%" height="100%" fill="white"/><text x="8" y="16" font-weight="bold">{escape(title)}</text>',
     ]
     for number, (name, value) in enumerate(rows, 1):

@@ -24,11 +24,13 @@ from pipeline.store.stories import refold
 # The newest bearers are those that other writers store at this moment; the newest before this one chain the
 # copies of one large batch together. For each of a document's hashes, only its newest bearers are read: a hash
 # that is everywhere costs no more than one that is rare. The planner walks the primary key once a hash. A short
-# text has so few windows that one shared hash is all that winnowing promises.
+# text has so few windows that one shared hash is all that winnowing promises. Lengths are looked up by an array of
+# ids, and only where they decide: joined, a batch of documents would have the planner read the whole table.
 _CANDIDATES = text("""
     with hits as materialized (
-        select mine.document_id as own_id, mine.hash, other.document_id
-        from fingerprint as mine
+        select mine.document_id as own_id, own.word_count < :short as own_short, mine.hash, other.document_id
+        from document as own
+        join fingerprint as mine on mine.document_id = own.id
         cross join lateral (
             (select document_id from fingerprint
              where hash = mine.hash
@@ -40,15 +42,23 @@ _CANDIDATES = text("""
              order by document_id desc
              limit :cap)
         ) as other
-        where mine.document_id = any(cast(:ids as bigint[]))
+        where own.id = any(cast(:ids as bigint[]))
+    ), shared as materialized (
+        select own_id, own_short, document_id, count(*) as hashes
+        from hits
+        where document_id <> own_id
+        group by own_id, own_short, document_id
+    ), short as materialized (
+        select id
+        from document
+        where id = any(array(select distinct document_id from shared where hashes < :enough and not own_short))
+          and word_count < :short
     )
-    select 'document' as what, hits.own_id, document.id as value
-    from hits
-    join document as own on own.id = hits.own_id
-    join document on document.id = hits.document_id
-    where document.id <> own.id
-    group by hits.own_id, own.word_count, document.id
-    having count(*) >= case when least(document.word_count, own.word_count) < :short then 1 else :enough end
+    select 'document' as what, own_id, document_id as value
+    from shared
+    where hashes >= :enough
+       or own_short
+       or document_id in (select id from short)
     union all
     select 'furniture', own_id, hash from hits group by own_id, hash having count(*) >= :cap
 """)
@@ -109,7 +119,7 @@ def sweep(engine: Engine) -> int:
 @retry_passing
 def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, _Reader]) -> int:
     with Session(engine) as session, session.begin():
-        candidates, furniture = _candidates(session, ids)
+        candidates, furniture = find_candidates(session, ids)
         _lay_out(
             session, {*candidates, *(other for found in candidates.values() for other in found)}, laid_out
         )
@@ -156,10 +166,13 @@ def _lay_out(session: Session, ids: set[int], laid_out: dict[int, _Reader]) -> N
             laid_out[row.id] = _Reader(row.id, row.sha256, read_text(row.text))
 
 
-def _candidates(
+def find_candidates(
     session: Session, ids: Sequence[int]
 ) -> tuple[dict[int, list[int]], dict[int, frozenset[int]]]:
-    """Return each document's candidates, in order, and the hashes in it that recur everywhere."""
+    """Return each document's candidates, in order, and the hashes in it that recur everywhere.
+
+    Candidates are documents that share enough fingerprint hashes with it to be compared in full.
+    """
     rows = session.execute(
         _CANDIDATES,
         {

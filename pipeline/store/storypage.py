@@ -19,6 +19,7 @@ Row = dict[str, Any]
 
 _PASSAGES = 5
 _BEGINS = 12  # words
+_SAID = 10  # copies that say whose text it is
 
 
 def show_story(engine: Engine, word: str, *, limit: int | None = None) -> Row:
@@ -125,7 +126,7 @@ def _stretches(stretches: Sequence[Stretch]) -> Row:
 
 def _why(story: Row, publications: Iterable[Any], credits_: dict[int, list[Row]]) -> list[str]:
     """Say why the lead leads, and who says so."""
-    said = [f"It leads: {story['lead_reason']}."]
+    said: list[str] = []
     leading = {
         agency_name(row.outlet).casefold()
         for row in publications
@@ -137,7 +138,8 @@ def _why(story: Row, publications: Iterable[Any], credits_: dict[int, list[Row]]
                 verb = "cites" if credit["kind"] == "cited" else "credits"
                 evidence = f": “{credit['evidence']}”" if credit["evidence"] else ""
                 said.append(f"{row.outlet or row.content_hash} {verb} {credit['name']}{evidence}.")
-    return said
+    more = [f"And {len(said) - _SAID} more say so."] if len(said) > _SAID else []
+    return [f"It leads: {story['lead_reason']}.", *said[:_SAID], *more]
 
 
 def _revisions(session: Session, story_id: int) -> list[Row]:

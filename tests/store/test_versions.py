@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.archive.warc import ArchiveWriter
 from pipeline.errors import Quarantine
-from pipeline.items import Capture, Claim, DateClaim, Declared, Prepared, RemovedLine, Source
+from pipeline.items import Capture, Claim, Credit, DateClaim, Declared, Prepared, RemovedLine, Source
 from pipeline.prepare import prepare
 from pipeline.settings import Settings
 from pipeline.store.ingest import Arrival, Verdict, ingest, store_batch
@@ -120,7 +120,7 @@ def _described(chance: random.Random, prepared: Prepared) -> Prepared:
     )
     return replace(
         prepared,
-        credits=(Claim("Reuters", "agency"), Claim("AFP", "source-line"))[: chance.randrange(3)],
+        credits=(Credit("Reuters", "agency"), Credit("AFP", "source-line"))[: chance.randrange(3)],
         dates=dates[: chance.randrange(3)],
         published=chance.choice([None, dates[0]]),
         removed=tuple(RemovedLine(line, f"Line {line}", "menu") for line in range(chance.randrange(12))),
