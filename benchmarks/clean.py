@@ -2,7 +2,7 @@
 
 Each extractor is a process of its own. Every page goes to all of them in turn, several times; the least CPU time of a
 page counts, so what else the machine does weighs on all alike. Quality is measured on the corpus of the gate
-(`tests/corpus`), CPU there and on larger made-up pages (`benchmarks/newspages.py`).
+(`tests/corpus`), CPU there and on larger made-up pages (`benchmarks/newspages.py` and `benchmarks/fullpages.py`).
 """
 
 import argparse
@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.extractors import EXTRACTORS
+from benchmarks.fullpages import pages as full_pages
 from benchmarks.newspages import pages as large_pages
 from tests.corpus.lines import f1
 from tests.corpus.loading import SETS, CorpusPage, corpus, corpus_digest
@@ -33,6 +34,7 @@ _ROOT = Path(__file__).parents[1]
 _OURS = ("newsfold", "trafilatura", "trafilatura with metadata")
 _BASE = "trafilatura"
 _WARM_UP = 5
+_MADE_UP = {"large": large_pages, "full": full_pages}
 
 
 @dataclass
@@ -121,10 +123,10 @@ def _asked(page: CorpusPage) -> dict[str, str]:
     return {**page.meta, "body": base64.b64encode(page.html).decode(), "text": page.decoded}
 
 
-def _large(number: int) -> Iterable[tuple[str, dict[str, str]]]:
-    for n, body in enumerate(large_pages(number)):
+def _made_up(kind: str, number: int) -> Iterable[tuple[str, dict[str, str]]]:
+    for n, body in enumerate(_MADE_UP[kind](number)):
         yield (
-            f"large-{n}",
+            f"{kind}-{n}",
             {
                 "address": f"https://bench.example/article/{n}.html",
                 "content_type": "text/html; charset=utf-8",
@@ -149,9 +151,10 @@ def _measure(workers: list[Worker], rounds: int, large: int) -> dict[str, Score]
                     scores[worker.name].answer(page, answer)
                 if page.gold["article"]:
                     _keep_least(scores[worker.name].cpu["corpus"], page.name, answer["cpu"])
-        for name, asked in _large(large):
-            for worker in workers:
-                _keep_least(scores[worker.name].cpu["large"], name, worker.ask(asked)["cpu"])
+        for kind in _MADE_UP:
+            for name, asked in _made_up(kind, large):
+                for worker in workers:
+                    _keep_least(scores[worker.name].cpu[kind], name, worker.ask(asked)["cpu"])
         sys.stderr.write(f"round {number + 1} of {rounds} done\n")
     return scores
 
@@ -167,7 +170,7 @@ def _share(right: list[bool]) -> str:
 def _table(scores: dict[str, Score]) -> Table:
     table = Table(
         "extractor", *(f"F1 {group}" for group in SETS), "title", "day", "undated", "no article",
-        "CPU ms", "ratio", "large ms", "ratio", "failed", box=None,
+        "CPU ms", "ratio", "large ms", "ratio", "full ms", "ratio", "failed", box=None,
     )  # fmt: skip
     base = scores[_BASE].cpu
     for name, score in scores.items():
@@ -178,7 +181,7 @@ def _table(scores: dict[str, Score]) -> Table:
             else [_share(score.title), _share(score.day), _share(score.undated)]
         )
         row.append(_share(score.no_article))
-        for kind in ("corpus", "large"):
+        for kind in ("corpus", *_MADE_UP):
             spent = sum(score.cpu[kind].values())
             row += [f"{1000 * spent / len(score.cpu[kind]):.1f}", f"{spent / sum(base[kind].values()):.2f}"]
         table.add_row(*row, str(score.errors.total()))
@@ -199,7 +202,7 @@ def main() -> None:
         "--peers", metavar="PYTHON", help="the interpreter that has the peers; without, none are measured"
     )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--large", type=int, default=40, help="so many of the larger made-up pages")
+    parser.add_argument("--large", type=int, default=40, help="so many of each kind of larger made-up pages")
     parser.add_argument("--limit", type=float, default=20.0, help="seconds a page")
     options = parser.parse_args()
     peers = [name for name in EXTRACTORS if name not in _OURS] if options.peers else []
@@ -210,7 +213,7 @@ def main() -> None:
     finally:
         for worker in workers:
             worker.stop()
-    console = Console(width=150, highlight=False)
+    console = Console(width=170, highlight=False)
     console.print("versions:", ", ".join([
         *(f"{name} {_version(name)}" for name in ("newsfold", "trafilatura", "lxml")),
         *(_versions(options.peers, peers) if peers else ()),
@@ -218,10 +221,10 @@ def main() -> None:
     ]))  # fmt: skip
     articles = sum(page.gold["article"] for page in corpus())
     size = mean(len(page.html) for page in corpus()) / 1000
-    big = mean(len(body) for body in large_pages(options.large)) / 1000
+    big, full = (mean(len(body) for body in made(options.large)) / 1000 for made in _MADE_UP.values())
     console.print(
         f"data: corpus {corpus_digest()}, {len(corpus())} pages of our own writing ({articles} with an article, {size:.0f} kB "
-        f"on average); {options.large} large pages of {big:.0f} kB, made up; {len(os.sched_getaffinity(0))} cores"
+        f"on average); {options.large} large pages of {big:.0f} kB and {options.large} full ones of {full:.0f} kB, made up; {len(os.sched_getaffinity(0))} cores"
     )
     console.print("command: python", " ".join(["-m benchmarks.clean", *sys.argv[1:]]))
     console.print(_table(scores))

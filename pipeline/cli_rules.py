@@ -29,7 +29,8 @@ def rules(
     from pipeline.store.rulebook import rules_at_work  # noqa: PLC0415
 
     shipped = catalogue()
-    known = list(shipped.for_host(host).rules if host else shipped.rules)
+    here = shipped.for_host(host)
+    known = list(here.rules)
     if not host:
         known += [rule for own in shipped.hosts.values() for rule in own.rules]
     at_work = rules_at_work(open_engine(), host)
@@ -37,6 +38,7 @@ def rules(
         {
             "rule": rule.name,
             "class": rule.rule_class,
+            "on": here.is_on(rule),
             "where": rule.where,
             "host": rule.host,
             "reason": rule.reason,
@@ -54,6 +56,7 @@ def rules(
             {
                 "rule": name,
                 "class": "learned" if learned else "former",
+                "on": learned,
                 "where": "anywhere",
                 "host": None,
                 "reason": "The host sets it beside every story: see `newsfold furniture list`."

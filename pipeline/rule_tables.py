@@ -32,7 +32,8 @@ def rules_table(rows: Sequence[Row], width: int) -> Table:
         if said:
             parts.append((f"\n{said}{more}", "green"))
         parts += [(f"\n– {_cut(line)}", "dim") for line in row["last"]]
-        table.add_row(row["rule"], f"{row['class']}\n{row['where']}", str(row["hits"]), Text.assemble(*parts))
+        kind = "optional, off" if row["class"] == "optional" and not row["on"] else row["class"]
+        table.add_row(row["rule"], f"{kind}\n{row['where']}", str(row["hits"]), Text.assemble(*parts))
     return table
 
 

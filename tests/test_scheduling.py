@@ -280,13 +280,13 @@ def test_the_crontabs_line_runs_once_at_a_time_and_is_ended_with_everything_stor
 ) -> None:
     event = desk.event(event_of("agency", "syndicator", delay=1.5))
     crawl, stale = _entries()
-    short = crawl.replace("--kill-after=2m 2h", "--kill-after=20 12")
+    short = crawl.replace("--kill-after=2m 2h", "--kill-after=20 15")
     assert short != crawl
     given: dict[str, Any] = {"env": _environment(desk), "stdout": -1, "stderr": -1, "text": True, "cwd": "/"}
     command = f"{short} --event {event}"
     begun = len(site.requests)
     first = subprocess.Popen(["/bin/sh", "-c", command], **given)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 15
     while len(site.requests) == begun:
         assert time.monotonic() < until
         assert first.poll() is None, first.communicate()

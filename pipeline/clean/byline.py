@@ -79,8 +79,8 @@ def _claims_in(
             if found is None:
                 within = date_within(line, timezone)
                 if within is not None:
-                    claim = replace(within, origin="byline", raw=line)
-                    (near if _NAMED_BESIDE.search(name) else guesses).append(claim)
+                    guess = replace(within, origin="byline", raw=line)
+                    (near if _NAMED_BESIDE.search(name) else guesses).append(guess)
             elif found.kind == "published" and found.shape in {"stamp", "day"}:
                 claim = claim_from_line(line, found, timezone)
                 if claim is not None:

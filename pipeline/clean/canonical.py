@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 CANONICAL_VERSION = "text-2"
 """Named in the recipe; raise it whenever the canonical form of any text would change."""
@@ -15,6 +16,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 # What typesetting makes of two or three letters; a reader, and a search, wants the letters.
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st",
                             "\ufb06": "st"})  # fmt: skip
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 # Not str.splitlines(): that also breaks at form feeds and separators, which are spaces here.
@@ -31,8 +33,12 @@ def tidy_line(line: str) -> str:
 
     Lone surrogates, which no database can store, become U+FFFD.
     """
-    if line.isascii() and line.isprintable():
-        return " ".join(line.split())  # most lines of a page, at a tenth of the cost
+    if line.isprintable():
+        # Most lines of a page, at a tenth of the cost: nothing in them that shows nothing, and no space but the usual.
+        line = " ".join(line.split())
+        if line.isascii():
+            return line
+        return unicodedata.normalize("NFC", line.translate(_LIGATURES) if _LIGATURE.search(line) else line)
     line = _CONTROL.sub("", _INVISIBLE.sub("", line))
     line = _SPACE.sub(" ", _SURROGATE.sub("\ufffd", line)).strip()
     return unicodedata.normalize("NFC", line.translate(_LIGATURES))
@@ -41,6 +47,7 @@ def tidy_line(line: str) -> str:
 _QUOTES_AND_DASHES = str.maketrans("‘’‛`´“”„«»‐‑‒–—―", "'''''\"\"\"\"\"------")
 
 
+@lru_cache(maxsize=2048)
 def fold_title(line: str) -> str:
     """Return a headline as two spellings of it compare: without case, or kinds of quotes and dashes."""
     return tidy_line(line).casefold().translate(_QUOTES_AND_DASHES).rstrip(".")

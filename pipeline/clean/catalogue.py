@@ -1,6 +1,7 @@
 """The residue catalogue as typed rules, read once from the `residue*.toml` files and `hosts/`."""
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,11 @@ from importlib.resources import files
 from typing import Any
 
 from pipeline.clean.rule import LONGEST_RESIDUE, USUAL_LONGEST, Case, Informs, Rule, Where, rule_from
+from pipeline.errors import SetupError
 
 __all__ = [
     "LONGEST_RESIDUE",
+    "OPTIONAL_RULES",
     "USUAL_LONGEST",
     "Case",
     "Catalogue",
@@ -23,7 +26,10 @@ __all__ = [
     "read_catalogue",
 ]
 
-ENGINE_VERSION = "4"
+OPTIONAL_RULES = "NEWSFOLD_OPTIONAL_RULES"
+"""The variable of the environment that switches optional rules on: their names, with commas between them."""
+
+ENGINE_VERSION = "5"
 """Raise it when the code beside the catalogue (page, signs, structure, dates, residue) would take other lines."""
 
 
@@ -57,9 +63,7 @@ class Catalogue:
         """Return the rules that look in any of these places, in catalogue order; optional ones where enabled."""
         if where not in self._places:
             self._places[where] = tuple(
-                rule
-                for rule in self.rules
-                if rule.where in where and (rule.rule_class != "optional" or rule.name in self.enabled)
+                rule for rule in self.rules if rule.where in where and self.is_on(rule)
             )
         return self._places[where]
 
@@ -77,8 +81,30 @@ class Catalogue:
         if own.host not in self._of_host:
             shared = (rule for rule in self.rules if rule.name not in own.disable)
             rules = (*own.rules, *shared)
-            self._of_host[own.host] = Catalogue(rules, self.version, enabled=own.enable)
+            self._of_host[own.host] = Catalogue(rules, self.version, enabled=self.enabled | own.enable)
         return self._of_host[own.host]
+
+    def with_optional(self, names: Iterable[str]) -> "Catalogue":
+        """Return this catalogue with optional rules switched on, which its version names.
+
+        Raises:
+            SetupError: there is no optional rule of such a name; the sentence names those that there are.
+        """
+        asked = frozenset(names)
+        known = {rule.name for rule in self.rules if rule.rule_class == "optional"}
+        if asked - known:
+            raise SetupError(
+                f"{OPTIONAL_RULES} names {', '.join(sorted(asked - known))}, and no optional rule is called so. "
+                f"There are {', '.join(sorted(known))}."
+            )
+        if not asked:
+            return self
+        version = f"{self.version}+{'+'.join(sorted(asked))}"
+        return Catalogue(self.rules, version, self.hosts, self.enabled | asked)
+
+    def is_on(self, rule: Rule) -> bool:
+        """Tell whether a rule is at work: all are but the optional ones that nobody switched on."""
+        return rule.rule_class != "optional" or rule.name in self.enabled
 
     def with_trial(self, trial: "Catalogue") -> "Catalogue":
         """Return this catalogue with another one's rules: in the place of those of the same name, else behind all.
@@ -95,7 +121,8 @@ class Catalogue:
             else rule
             for rule in (*kept, *added)
         )
-        return Catalogue(rules, f"{self.version}+{trial.version}", {**self.hosts, **trial.hosts})
+        version = f"{self.version}+{trial.version}"
+        return Catalogue(rules, version, {**self.hosts, **trial.hosts}, self.enabled)
 
 
 def read_catalogue(*tomls: str, hosts: Iterable[str] = ()) -> Catalogue:
@@ -150,7 +177,11 @@ def _host_rules(document: Mapping[str, Any]) -> HostRules:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue that newsfold ships."""
+    """Return the catalogue that newsfold ships, with the optional rules that the environment asks for.
+
+    Raises:
+        SetupError: the environment asks for an optional rule that there is not.
+    """
     folder = files("pipeline.clean")
     shared = sorted(
         (
@@ -164,6 +195,8 @@ def catalogue() -> Catalogue:
     hosts = sorted(
         (file for file in own.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
     )
-    return read_catalogue(
+    shipped = read_catalogue(
         *(file.read_text("utf-8") for file in shared), hosts=[file.read_text("utf-8") for file in hosts]
     )
+    asked = os.environ.get(OPTIONAL_RULES, "").replace(",", " ").split()
+    return shipped.with_optional(asked)

@@ -86,8 +86,6 @@ _ENOUGH: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    links: int
-    in_links: int
     pictures: int
     videos: int
 
@@ -136,7 +134,7 @@ def is_none(reason: str, words: int, *, has_paragraph: bool) -> bool:
 def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...], lines: list[str]) -> Reason:
     body = next(tree.iter("body"), None)
     text = seen_text_of(body) if body is not None else ""
-    counts = _count(body) if body is not None else _Counts(0, 0, 0, 0)
+    counts = _count(body) if body is not None else _Counts(0, 0)
     if len(text) <= _MOST_TEXT:
         if any(_CHALLENGE.search(said) for said in (*headlines, text[:300])):
             return "challenge"
@@ -145,13 +143,11 @@ def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...]
     if types & _VIDEOS or (counts.videos and not counts.pictures >= _FEWEST_PICTURES):
         return "video"
     stated_gallery = types & _GALLERIES and not says_article(types)
-    if stated_gallery or (body is not None and _is_series(body, lines)):
+    if stated_gallery or (counts.pictures >= _FEWEST_PICTURES and _is_series(body, lines)):
         return "gallery"
     if says_article(types):
         return "no-article"
-    many_links = counts.links >= _FEWEST_LINKS and counts.in_links >= _LINK_SHARE * len(text)
-    stated = types & _LISTINGS and counts.links >= _FEWEST_LINKS
-    if _are_teasers(tree, lines) or (not lines and (many_links or stated)):
+    if _are_teasers(tree, lines) or (not lines and _are_links(body, types, text)):
         return "listing"
     few_words = sum(line.count(" ") + 1 for line in lines) < 2 * FEW_WORDS
     if counts.pictures >= _FEWEST_PICTURES and few_words:
@@ -208,11 +204,11 @@ def _begun(folded: list[str], heads: set[str]) -> int:
     return sum(1 for line in folded if any(line.startswith(head) for head in heads))
 
 
-def _is_series(body: HtmlElement, lines: list[str]) -> bool:
+def _is_series(body: HtmlElement | None, lines: list[str]) -> bool:
     """Tell whether most of what was extracted stands in pictures of one series: boxes side by side, each with a picture."""
     wanted = sum(len("".join(line.removeprefix("- ").split())) for line in lines)
     series: dict[HtmlElement, list[HtmlElement]] = {}
-    for picture in islice(body.iter("img"), _MOST_COUNTED):
+    for picture in islice(body.iter("img") if body is not None else (), _MOST_COUNTED):
         box = picture.getparent()
         for _ in range(_SLIDE_DEPTH):
             above = box.getparent() if box is not None else None
@@ -243,12 +239,19 @@ def _is_linked(heading: HtmlElement) -> bool:
     return any(True for _ in heading.iter("a")) or (parent is not None and parent.tag == "a")
 
 
+def _are_links(body: HtmlElement | None, types: frozenset[str], text: str) -> bool:
+    """Tell whether a page has many links, and says that it is a list or has hardly anything else."""
+    links = [] if body is None else list(islice(body.iter("a"), _MOST_COUNTED))
+    if len(links) < _FEWEST_LINKS:
+        return False
+    return bool(types & _LISTINGS) or sum(len(seen_text(one)) for one in links) >= _LINK_SHARE * len(text)
+
+
 def _count(body: HtmlElement) -> _Counts:
-    links = [one for _, one in zip(range(_MOST_COUNTED), body.iter("a"), strict=False)]
     pictures = sum(1 for _ in body.iter("img", "picture"))
     videos = sum(
         1
         for one in body.iter("video", "iframe")
         if one.tag == "video" or re.search(r"youtube|vimeo|player|dailymotion|jwplayer", one.get("src") or "")
     )
-    return _Counts(len(links), sum(len(seen_text(one)) for one in links), pictures, videos)
+    return _Counts(pictures, videos)

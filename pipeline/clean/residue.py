@@ -71,6 +71,7 @@ class _Cleaner:
         self.learned = learned
         self.removed: list[RemovedLine] = []
         self.hints: list[tuple[int, Hint]] = []
+        self.worth_asking: dict[tuple[int, int], tuple[Rule, ...]] = {}
 
     def run(self) -> Cleaned:
         everywhere = range(len(self.page.lines))
@@ -105,12 +106,7 @@ class _Cleaner:
         """Take a line by the first rule that fits; return whether it is residue."""
         if index in self.page.taken:
             return True
-        length = len(self.page.lines[index])
-        if length > LONGEST_RESIDUE:
-            return False
-        if length > USUAL_LONGEST:
-            rules = self.rules.for_long(rules)
-        for rule in rules:
+        for rule in self._worth_asking(rules, index):
             told = rule.reads(self.page, index)
             if told is not None:
                 confidence = rule.confidence(self.page, index)
@@ -128,6 +124,19 @@ class _Cleaner:
                     self.hints.append((index, Hint(rule.informs, told, rule.name)))
                 return True
         return False
+
+    def _worth_asking(self, rules: tuple[Rule, ...], index: int) -> tuple[Rule, ...]:
+        """Return those of some rules that may fit a line: what it says is the same in every round."""
+        asked = id(rules), index
+        known = self.worth_asking.get(asked)
+        if known is None:
+            line = self.page.lines[index]
+            if len(line) > LONGEST_RESIDUE:
+                rules = ()
+            elif len(line) > USUAL_LONGEST:
+                rules = self.rules.for_long(rules)
+            known = self.worth_asking[asked] = tuple(rule for rule in rules if rule.may_fit(line))
+        return known
 
     def _take_furniture(self) -> None:
         """Take the blocks that the host is known to set beside every story, where it sets them."""

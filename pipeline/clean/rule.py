@@ -62,6 +62,10 @@ class Rule:
     cases: tuple[Case, ...] = ()
     host: str | None = None
 
+    def may_fit(self, line: str) -> bool:
+        """Tell, by its words alone, whether a line may be what the rule looks for; a sign sees more than words."""
+        return len(line) <= self.longest and (self.pattern is None or self._matched(line) is not None)
+
     def reads(self, page: Page, index: int) -> str | None:
         """Return what the rule takes from a line, the part that informs; None where it does not fit."""
         line = page.lines[index]

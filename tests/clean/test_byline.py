@@ -76,3 +76,17 @@ def test_a_date_that_nothing_names_is_a_guess(article):
 )
 def test_what_is_no_byline_makes_no_guess(article):
     assert read(article) is None
+
+
+@pytest.mark.parametrize(
+    ("below", "local"),
+    [
+        ("<p class=submitted>Submitted by <b>Ann Lee</b> on 4 December 2024 - 4:28pm</p>", datetime.fromisoformat("2024-12-04T16:28")),
+        ("<p class=meta>By Ann Lee | 4 December 2024 | 16:28</p>", datetime.fromisoformat("2024-12-04T16:28")),
+        ("<p class=submitted>Submitted by <b>Ann Lee</b> on Wed, 12/04/2024 - 16:28</p>", datetime.fromisoformat("2024-12-04T16:28")),
+        ("<p class=meta>By Ann Lee | 4 December 2024</p>", None),
+    ],
+)  # fmt: skip
+def test_a_date_among_other_words_is_a_guess_that_keeps_its_time_and_makes_up_none(below, local):
+    claim = read(f"<div><h1>Ferries</h1>{below}<p>28 November 2024</p></div>")
+    assert (claim.day, claim.local, claim.is_guess) == (date(2024, 12, 4), local, True)

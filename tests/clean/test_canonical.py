@@ -1,10 +1,19 @@
+import re
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.clean.canonical import digest, join_lines, split_lines, tidy_line
+from pipeline.clean.canonical import (
+    _CONTROL,
+    _INVISIBLE,
+    _SURROGATE,
+    digest,
+    join_lines,
+    split_lines,
+    tidy_line,
+)
 
 ANY_TEXT = st.text(alphabet=st.characters(codec=None))
 
@@ -54,3 +63,12 @@ def test_the_digest_is_the_sha256_of_the_utf8_bytes():
     # FIPS 180-4's own example.
     assert digest("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert digest("é") != digest("e\u0301")
+
+
+def test_no_character_that_shows_is_one_that_is_taken_out_or_folded():
+    """Lines of characters that show are tidied the quick way."""
+    shown = "".join(map(chr, range(0x21, 0x110000)))
+    shown = "".join(char for char in shown if char.isprintable())
+    assert not any(char.isspace() for char in shown)
+    assert not re.search(f"{_INVISIBLE.pattern}|{_CONTROL.pattern}|{_SURROGATE.pattern}", shown)
+    assert tidy_line(" \ufb01n  d\u2019e\u0301te\u0301 ") == "fin d\u2019\u00e9t\u00e9"

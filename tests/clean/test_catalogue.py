@@ -2,8 +2,9 @@
 
 import pytest
 
-from pipeline.clean.catalogue import Catalogue, Rule, catalogue, read_catalogue
+from pipeline.clean.catalogue import OPTIONAL_RULES, Catalogue, Rule, catalogue, read_catalogue
 from pipeline.clean.residue import clean
+from pipeline.errors import SetupError
 from tests.clean.blocks import blocks
 
 ABOVE = "The envoys spoke for an hour about the winter that lies ahead."
@@ -43,11 +44,16 @@ def places_of(rule: Rule) -> list:
     return PLACES[rule.where]
 
 
+def switched_on(rule: Rule) -> Catalogue:
+    """Everybody's rules; an optional one is asked for, as a test of it needs."""
+    return catalogue().with_optional([rule.name] if rule.rule_class == "optional" else [])
+
+
 @pytest.mark.parametrize(("rule", "line"), examples("removes"))
 def test_a_line_of_residue_goes_by_its_rule_alone(rule: Rule, line: str):
     for place in places_of(rule):
-        assert "\n".join(place(line)) != clean(place(line)).text
-        cleaned = clean(place(line), rules=Catalogue((rule,), "1"))
+        assert "\n".join(place(line)) != clean(place(line), rules=switched_on(rule)).text
+        cleaned = clean(place(line), rules=Catalogue((rule,), "1", enabled=frozenset([rule.name])))
         assert [removed.rule for removed in cleaned.removed] == [rule.name]
         if rule.where == "line-end":
             assert cleaned.removed[0].text in line
@@ -67,7 +73,7 @@ def test_what_is_judged_stays_where_nothing_speaks_against_it(rule: Rule, line: 
 @pytest.mark.parametrize(("rule", "line"), examples("spares"))
 def test_a_line_that_looks_alike_stays(rule: Rule, line: str):
     for place in PLACES[rule.where]:
-        cleaned = clean(place(line))
+        cleaned = clean(place(line), rules=switched_on(rule))
         assert cleaned.removed == ()
         assert cleaned.text == "\n".join(place(line))
 
@@ -75,7 +81,14 @@ def test_a_line_that_looks_alike_stays(rule: Rule, line: str):
 @pytest.mark.parametrize(("rule", "case"), examples("cases"))
 def test_a_whole_text_loses_exactly_the_lines_of_its_case(rule: Rule, case):
     lines, places = blocks(case.html) if case.html else (case.text.split("\n"), ())
-    cleaned = clean(lines, titles=[case.title or ""], stated=case.stated, places=places, host=rule.host)
+    cleaned = clean(
+        lines,
+        titles=[case.title or ""],
+        stated=case.stated,
+        places=places,
+        host=rule.host,
+        rules=switched_on(rule),
+    )
     assert tuple(line.text for line in cleaned.removed if line.rule == rule.name) == case.removed
 
 
@@ -96,6 +109,29 @@ def test_a_malformed_entry_is_named(toml):
 
 def test_the_version_changes_with_any_rule():
     assert read_catalogue(ENTRY).version != read_catalogue(ENTRY.replace("'AD'", "'ADS'")).version
+
+
+OPTIONAL = [rule.name for rule in RULES if rule.rule_class == "optional"]
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_an_optional_rule_is_off_until_it_is_asked_for_and_then_the_version_says_so(name):
+    rule = next(rule for rule in RULES if rule.name == name)
+    for example in rule.removes[:1]:
+        lines = PLACES[rule.where][0](example)
+        asked = catalogue().with_optional([name])
+        assert [line.rule for line in clean(lines).removed] != [name]
+        assert [line.rule for line in clean(lines, rules=asked).removed] == [name]
+        assert clean(lines, rules=asked, host="monitor.test").removed
+    assert catalogue().with_optional([name]).version == f"{catalogue().version}+{name}"
+
+
+def test_the_environment_asks_for_optional_rules(monkeypatch):
+    monkeypatch.setenv(OPTIONAL_RULES, "bare-time, address-line")
+    assert catalogue.__wrapped__().enabled == {"bare-time", "address-line"}
+    monkeypatch.setenv(OPTIONAL_RULES, "bare-tyme")
+    with pytest.raises(SetupError, match=r"bare-tyme.*bare-time"):
+        catalogue.__wrapped__()
 
 
 def test_every_inform_is_one_that_prepare_uses():

@@ -70,6 +70,10 @@ def test_a_dateline_may_name_a_place_with_commas_and_points():
 def test_a_date_whose_day_and_month_could_be_exchanged_has_no_value():
     assert read_date_line("04/12/2024").when is None
     assert read_date_line("12/04/2024").when is None
+    # Its weekday says which is the month; one that fits both readings, or none, does not.
+    assert read_date_line("Wed, 12/04/2024 - 16:28").when == datetime.fromisoformat("2024-12-04T16:28")
+    assert read_date_line("Fri, 12/04/2024 - 16:28").when == datetime.fromisoformat("2024-04-12T16:28")
+    assert read_date_line("Mon, 12/04/2024 - 16:28").when is None
     assert read_date_line("25/12/2024").when == datetime.fromisoformat("2024-12-25")
     assert read_date_line("05/05/2024").when == datetime.fromisoformat("2024-05-05")
 

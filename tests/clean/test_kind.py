@@ -8,6 +8,10 @@ CARDS = "".join(
     f"<div><h3><a href=/{n}>Ferry number {n} leaves</a></h3><p>It left early.</p></div>" for n in range(8)
 )
 
+ROWS = "".join(f"<p>0{n}.12.2024 <a href=/{n}><b>Ferry number {n} leaves</b></a></p>" for n in range(8))
+SAID = tuple(f"Ferry number {n} as it left the harbour on Tuesday." for n in range(8))
+SLIDES = f"<div>{''.join(f'<div><div><img src={n}.jpg></div><p>{said}</p></div>' for n, said in enumerate(SAID))}</div>"
+
 
 @pytest.mark.parametrize(
     ("title", "body", "types", "lines", "reason"),
@@ -24,6 +28,12 @@ CARDS = "".join(
         ("News", CARDS, (), tuple(f"Ferry number {n} leaves It left early." for n in range(8)), "listing"),
         ("App", "<noscript>Enable JavaScript.</noscript><div id=root></div>", (), (), "empty"),
         ("", "", (), (), "empty"),
+        ("Nur einen Moment…", "<h2>Überprüfung, ob Sie ein Mensch sind.</h2>", (), (), "challenge"),
+        ("The Post", "<section aria-label=consent><p>Read with advertising, or subscribe and browse without tracking.</p></section>", (), (), "consent-wall"),
+        ("Pictures", SLIDES, (), SAID, "gallery"),
+        ("Pictures", SLIDES, (), (*SAID, "The ferries left the harbour early, and nobody knows why. " * 12), "no-article"),
+        ("News", ROWS, (), tuple(f"0{n}.12.2024 Ferry number {n} leaves" for n in range(8)), "listing"),
+        ("News", ROWS, ("NewsArticle",), tuple(f"0{n}.12.2024 Ferry number {n} leaves" for n in range(8)), "no-article"),
         ("Deep", "<div>" * 150, (), (), "no-article"),
         ("Ferries", "<p>The ferries left the harbour early today, and nobody knows why they did.</p>", (), (), "no-article"),
         ("Ferries", f"<p>Soon.</p><ul>{LINKS}</ul>", ("NewsArticle",), (), "no-article"),

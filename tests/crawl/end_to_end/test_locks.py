@@ -1,9 +1,12 @@
 """Crawls at once: each source is one crawl's at a time, and no page is fetched twice."""
 
+import signal
+import time
+
 import pytest
 
 from tests.crawl.end_to_end.conftest import NewDesk
-from tests.crawl.end_to_end.harness import asked, event_of, wait_for
+from tests.crawl.end_to_end.harness import Desk, Running, asked, event_of, wait_for
 from tests.site.server import Site
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
@@ -24,11 +27,30 @@ def test_two_crawls_started_at_once_fetch_every_page_once(new_desk: NewDesk, sit
     assert desk.rows("select 1 from frontier where run_id is not null") == []
 
 
+def _hold(desk: Desk, crawl: Running) -> None:
+    """Stop a crawl's process between two transactions, so that it holds no rows that others wait for."""
+    under_way = """
+        select 1 from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
+    """
+
+    def is_held() -> bool:
+        crawl.process.send_signal(signal.SIGSTOP)
+        time.sleep(0.1)
+        if not desk.rows(under_way):
+            return True
+        crawl.process.send_signal(signal.SIGCONT)
+        return False
+
+    wait_for(is_held)
+
+
 def test_a_crawl_leaves_to_another_what_that_one_is_at(new_desk: NewDesk, site: Site) -> None:
     desk, begin = new_desk(), len(site.requests)
-    event = desk.event(event_of("agency", "wire", delay=1.0))
+    event = desk.event(event_of("agency", "wire", delay=0.1))
     first = desk.begin("crawl", "--event", str(event), "--source", "agency")
     wait_for(lambda: len(site.requests) > begin + 2)
+    _hold(desk, first)  # the others take as long as they take
 
     third = desk.begin("crawl", "--event", str(event), "--source", "agency").end()
     assert third.code == 75
@@ -38,6 +60,7 @@ def test_a_crawl_leaves_to_another_what_that_one_is_at(new_desk: NewDesk, site: 
     second = desk.crawl(event)
     wire_run = desk.last_run()
     assert {row.source for row in desk.ledger(wire_run).values()} == {"wire"}
+    first.process.send_signal(signal.SIGCONT)
     assert first.end().code == second.code == 0
     assert set(asked(site, begin).values()) == {1}
     statuses = desk.rows("select status, count(*) from run where kind = 'crawl' group by 1 order by 1")
