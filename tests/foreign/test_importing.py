@@ -18,8 +18,9 @@ from pipeline.engines.inline import InlineEngine
 from pipeline.engines.local import LocalEngine
 from pipeline.events import Event, EventSource
 from pipeline.foreign.filters import Filters
-from pipeline.foreign.importing import Figures, Imported, import_files
+from pipeline.foreign.importing import import_files
 from pipeline.foreign.reading import Loose
+from pipeline.foreign.storing import Figures, Imported
 from pipeline.items import Source
 from pipeline.match.topic import Group, Topic
 from pipeline.reindex import reindex
@@ -152,7 +153,7 @@ class _Stops(InlineEngine):
 def test_what_was_interrupted_goes_on_where_it_stopped(
     engine: Engine, settings: Settings, tmp_path: Path, packs: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.foreign.importing.BATCH", 10)
+    monkeypatch.setattr("pipeline.foreign.storing.BATCH", 10)
     data = gzip.compress(warc(range(60), packed=False)) if packs else warc(range(60))
     path = write(tmp_path, "a.warc.gz", data)
     with pytest.raises(KeyboardInterrupt):

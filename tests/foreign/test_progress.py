@@ -3,8 +3,8 @@
 import json
 
 from pipeline.crawl.progress import Pace
-from pipeline.foreign.importing import Figures
 from pipeline.foreign.progress import progress_line
+from pipeline.foreign.storing import Figures
 
 
 def test_a_line_tells_the_rate_and_the_time_left() -> None:
@@ -14,4 +14,11 @@ def test_a_line_tells_the_rate_and_the_time_left() -> None:
     figures.passed, figures.records, figures.stored, figures.file = 250, 40, 30, "a.warc"
     line = json.loads(progress_line(figures, pace, 105.0))
     del line["ts"]
-    assert line == {"file": "a.warc", "share": 0.25, "records": 40, "stored": 30, "rate": 8.0, "seconds_left": 15}
+    assert line == {
+        "file": "a.warc",
+        "share": 0.25,
+        "records": 40,
+        "stored": 30,
+        "rate": 8.0,
+        "seconds_left": 15,
+    }
