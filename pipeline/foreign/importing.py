@@ -22,12 +22,12 @@ from pipeline.foreign.loose import plan_lines, plan_page
 from pipeline.foreign.planning import Planner
 from pipeline.foreign.reading import Loose
 from pipeline.foreign.references import Position, Reference
-from pipeline.foreign.storing import Figures, Imported, Mark, Storing
+from pipeline.foreign.storing import Figures, Imported, Mark, Storing, relate_many
 from pipeline.foreign.working import make_batch
 from pipeline.items import Source
 from pipeline.judge import criteria as event_criteria
 from pipeline.settings import Settings
-from pipeline.store.imports import begin_file, owner_of_host
+from pipeline.store.imports import begin_file, owner_of_host, unrelated_documents
 from pipeline.store.relate import sweep
 from pipeline.store.runs import running
 
@@ -52,6 +52,8 @@ def import_files(
         SetupError: the archive cannot be written to.
     """
     recover(settings.archive)
+    # An import that was stopped may have left many; what else is unfinished is for the sweep.
+    relate_many(database, engine, unrelated_documents(database))
     sweep(database)
     arguments = {
         "files": [path.name.encode("utf-8", "replace").decode() for path in paths],
@@ -98,8 +100,7 @@ class _Import:
         for outcome in engine.map(work, self._batches(paths)):
             self._storing.ordered.note(outcome)
             self._storing.take_ready()
-        self._storing.take_ready()
-        self._storing.store()
+        self._storing.end(engine)
 
     def _owner_of(self, host: str) -> Source | None:
         """Return whose a host is: the event's, else the database's, else that of the host alone."""

@@ -9,6 +9,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session
 
 from pipeline.archive.warc import ArchiveWriter
+from pipeline.engines.base import Engine
 from pipeline.errors import Quarantine
 from pipeline.events import Event
 from pipeline.foreign.arriving import arrival_of, failed, rejection_of, without_superseded
@@ -18,12 +19,16 @@ from pipeline.foreign.references import Damaged, PassedOver, Position, Reference
 from pipeline.foreign.sequence import Ordered
 from pipeline.foreign.working import Made
 from pipeline.settings import BATCH
+from pipeline.store.corpus import relate_corpus
 from pipeline.store.imports import note_import
 from pipeline.store.ingest import Arrival, Rejection, store_batch
 from pipeline.store.relate import relate
 from pipeline.store.runs import Outcome, RunRecord
 
 _MOST_WAITING = 32 * 1024 * 1024  # bytes of captures that wait to be stored
+BULK = 2_000
+"""New documents of a run, after which the relations of the rest are looked for at once, at its end."""
+
 _MOST_PASSED = 20_000  # records passed over, after which the place is noted though nothing is stored
 
 
@@ -83,6 +88,8 @@ class Storing:
         self._tally: Counter[str] = Counter()
         self._positions: dict[int, Position] = {}
         self._finished: set[int] = set()
+        self._related = 0
+        self._unrelated: list[int] = []
         self.imported = Imported(run)
 
     def take_ready(self) -> None:
@@ -104,6 +111,12 @@ class Storing:
                 or sum(self._tally.values()) >= _MOST_PASSED
             ):
                 self.store()
+
+    def end(self, engine: Engine) -> None:
+        """Store what is left, and look for the relations that were put off."""
+        self.take_ready()
+        self.store()
+        relate_many(self._database, engine, self._unrelated)
 
     def _note_place(self, mark: Mark) -> None:
         if mark.ends_file:
@@ -136,8 +149,20 @@ class Storing:
         batch = without_superseded(self._database, self._waiting)
         self._waiting, self._bytes = [], 0
         outcomes, documents = store_batch(self._database, self._run, batch, self._archive, note)
-        relate(self._database, documents)
+        if self._related < BULK:
+            relate(self._database, documents)
+            self._related += len(documents)
+        else:
+            self._unrelated += documents
         self._tally, self._positions, self._finished = Counter(), {}, set()
         self._figures.stored += len(outcomes)
         self.imported.passed_over.update(tally)
         self.imported.outcomes.update((one.outcome, one.reason) for one in outcomes)
+
+
+def relate_many(database: Database, engine: Engine, documents: Sequence[int]) -> None:
+    """Look for the relations of documents: one by one where they are few, else in one pass over the corpus."""
+    if len(documents) >= BULK:
+        relate_corpus(database, engine, documents)
+    else:
+        relate(database, documents)

@@ -263,3 +263,23 @@ def test_a_later_import_of_older_captures_changes_no_version(
     assert older.outcomes == {("rejected", "superseded"): 1}
     assert _stored(engine) == before
     assert _rows(engine, "select count(*) from capture") == [(2,)]
+
+
+def test_a_large_import_puts_relations_off_and_a_stopped_one_leaves_them_to_the_next(
+    engine: Engine, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.foreign.storing.BULK", 2)
+    monkeypatch.setattr("pipeline.foreign.storing.BATCH", 10)
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=True)
+    for number in range(40):
+        more = prose(1000 + number, 20) if number % 2 else ""
+        response(writer, f"http://a.test/{number}", page(number, words=f"{prose(number // 2)}\n{more}"))
+    path = write(tmp_path, "a.warc.gz", file.getvalue())
+    with pytest.raises(KeyboardInterrupt):
+        _import(engine, settings, path, on=_Stops())
+    assert _rows(engine, "select count(*) > 0 from document where relations_checked_at is null") == [(True,)]
+    _import(engine, settings, path)
+    assert _rows(engine, "select count(*) from document where relations_checked_at is null") == [(0,)]
+    assert _rows(engine, "select count(*) from relation where kind in ('near', 'contains')") == [(20,)]
+    assert _rows(engine, "select count(*) from story") == [(20,)]
