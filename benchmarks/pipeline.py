@@ -30,16 +30,8 @@ from pipeline.settings import Settings
 from pipeline.store.address import database_address, embedded_server
 
 _PR_SET_CHILD_SUBREAPER = 36
-_TABLES = (
-    "document",
-    "fingerprint",
-    "content_hash",
-    "article",
-    "version",
-    "capture",
-    "ledger_entry",
-    "removed_line",
-)
+_TABLES = ("document", "fingerprint", "content_hash", "article", "version", "capture", "ledger", "removed_line", "stated_date",
+           "author", "credit", "relation", "story", "story_document")  # fmt: skip
 
 
 def write_archive(path: Path, number: int) -> None:

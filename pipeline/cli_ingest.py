@@ -77,9 +77,10 @@ def ingest(
 
     from pipeline.crawl.stopping import Stopped, Stopping  # noqa: PLC0415
     from pipeline.engines.opening import open_engine as open_workers  # noqa: PLC0415
-    from pipeline.foreign.importing import Figures, import_files  # noqa: PLC0415
+    from pipeline.foreign.importing import import_files  # noqa: PLC0415
     from pipeline.foreign.progress import ImportProgress  # noqa: PLC0415
     from pipeline.foreign.reading import Loose  # noqa: PLC0415
+    from pipeline.foreign.storing import Figures  # noqa: PLC0415
 
     filters = _filters(host, since, until, language, status, media_type, event)
     loose = Loose(_address(base), _moment(captured_at))

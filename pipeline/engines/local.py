@@ -32,6 +32,7 @@ _AHEAD = 3  # batches a worker: the one it is at, and enough that it need not wa
 _LOOK_SECONDS = 1.0  # how often it is looked whether the pool still works
 _GRACE = 15.0  # seconds past every time limit after which a silent pool is taken for a broken one
 _LOCK_SECONDS = 5.0  # the pool's pipe is locked for less than a millisecond, unless its holder was killed
+_END_SECONDS = 0.5  # a process that is told to end and is deep in somebody's C code is killed after so long
 _KILLED = "It ended every process that worked on it."
 
 _Outcome: TypeAlias = Done[Item, Any] | Lost[Item] | list[Attempt[Item]]
@@ -146,6 +147,7 @@ def _open(workers: int, work: Callable[..., Any]) -> ProcessPool:
     while isinstance(work, partial):
         work = work.func
     # Imported once, for all of them; the main module is not to be run again.
+    CONSTS.term_timeout = _END_SECONDS
     context.set_forkserver_preload([work.__module__ if work.__module__ != "__main__" else __name__])
     return ProcessPool(max_workers=workers, initializer=_begin, context=context)
 

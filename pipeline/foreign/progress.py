@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from pipeline.crawl.progress import Pace, seconds_between_lines
-from pipeline.foreign.importing import Figures
+from pipeline.foreign.storing import Figures
 
 _BAR_SECONDS = 0.25
 

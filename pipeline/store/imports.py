@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.items import Source as SourceValue
 from pipeline.store.import_models import ImportFile, ImportTally
-from pipeline.store.models import Capture, Source, SourceHost
+from pipeline.store.models import Capture, Document, Source, SourceHost
 
 Position = tuple[int, int]
 
@@ -89,6 +89,13 @@ def note_import(
                 for reason, number in sorted(tally.items())
             ],
         )
+
+
+def unrelated_documents(engine: Engine) -> list[int]:
+    """Return the ids of the documents whose relations were not looked for yet."""
+    query = select(Document.id).where(Document.relations_checked_at.is_(None)).order_by(Document.id)
+    with Session(engine) as session:
+        return list(session.scalars(query))
 
 
 def passed_over(engine: Engine, run_id: int) -> dict[str, int]:

@@ -18,8 +18,9 @@ from pipeline.engines.inline import InlineEngine
 from pipeline.engines.local import LocalEngine
 from pipeline.events import Event, EventSource
 from pipeline.foreign.filters import Filters
-from pipeline.foreign.importing import Figures, Imported, import_files
+from pipeline.foreign.importing import import_files
 from pipeline.foreign.reading import Loose
+from pipeline.foreign.storing import Figures, Imported
 from pipeline.items import Source
 from pipeline.match.topic import Group, Topic
 from pipeline.reindex import reindex
@@ -152,7 +153,7 @@ class _Stops(InlineEngine):
 def test_what_was_interrupted_goes_on_where_it_stopped(
     engine: Engine, settings: Settings, tmp_path: Path, packs: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.foreign.importing.BATCH", 10)
+    monkeypatch.setattr("pipeline.foreign.storing.BATCH", 10)
     data = gzip.compress(warc(range(60), packed=False)) if packs else warc(range(60))
     path = write(tmp_path, "a.warc.gz", data)
     with pytest.raises(KeyboardInterrupt):
@@ -262,3 +263,23 @@ def test_a_later_import_of_older_captures_changes_no_version(
     assert older.outcomes == {("rejected", "superseded"): 1}
     assert _stored(engine) == before
     assert _rows(engine, "select count(*) from capture") == [(2,)]
+
+
+def test_a_large_import_puts_relations_off_and_a_stopped_one_leaves_them_to_the_next(
+    engine: Engine, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.foreign.storing.BULK", 2)
+    monkeypatch.setattr("pipeline.foreign.storing.BATCH", 10)
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=True)
+    for number in range(40):
+        more = prose(1000 + number, 20) if number % 2 else ""
+        response(writer, f"http://a.test/{number}", page(number, words=f"{prose(number // 2)}\n{more}"))
+    path = write(tmp_path, "a.warc.gz", file.getvalue())
+    with pytest.raises(KeyboardInterrupt):
+        _import(engine, settings, path, on=_Stops())
+    assert _rows(engine, "select count(*) > 0 from document where relations_checked_at is null") == [(True,)]
+    _import(engine, settings, path)
+    assert _rows(engine, "select count(*) from document where relations_checked_at is null") == [(0,)]
+    assert _rows(engine, "select count(*) from relation where kind in ('near', 'contains')") == [(20,)]
+    assert _rows(engine, "select count(*) from story") == [(20,)]

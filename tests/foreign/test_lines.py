@@ -135,5 +135,5 @@ def test_a_line_without_an_address_is_broken(tmp_path: Path) -> None:
     "raw", [b"[" * 100_000, b"nul", b'{"a": "\\ud800"', b"", b'{"text": "", "html": null}']
 )
 def test_hostile_lines_are_refused(raw: bytes) -> None:
-    with pytest.raises(Quarantine, match="^here "):
+    with pytest.raises(Quarantine, match=r"^here "):
         fields_of(raw, "here")

@@ -149,5 +149,5 @@ def test_what_is_empty_or_too_long_is_passed_over(tmp_path: Path) -> None:
 def test_a_file_that_changed_meanwhile_is_damage(tmp_path: Path) -> None:
     path = write(tmp_path, "a.warc.gz", gzip.compress(warc(range(3), packed=False)))
     last = _references(path)[-1]
-    with pytest.raises(Quarantine, match="damaged|not there"):
+    with pytest.raises(Quarantine, match=r"damaged|not there"):
         read_reference(replace(last, inner=last.inner + 100_000), NO_FACTS)
