@@ -19,7 +19,7 @@ from pipeline.clean.decode import DECODE_VERSION, decode_text
 from pipeline.clean.encoding import without_double_encoding
 from pipeline.clean.extract import EXTRACTOR, Extract, extract
 from pipeline.clean.furniture import NO_FURNITURE, Furniture
-from pipeline.clean.kind import FEW_WORDS, MOST_WORDS, is_none
+from pipeline.clean.kind import FEW_WORDS, is_none, may_be_none
 from pipeline.clean.language import detected_language
 from pipeline.clean.layout import lay_out
 from pipeline.clean.markdown import MARKDOWN_VERSION
@@ -99,7 +99,7 @@ def prepare(
     words = hash_words(layout.text)
     if len(words) == 0:
         raise Quarantine(*page.nothing())
-    if capture.media_type == "text/html" and len(words) < MOST_WORDS:
+    if capture.media_type == "text/html" and may_be_none(len(words), stated.types):
         reason, sentence = page.nothing()
         has_paragraph = len(words) >= FEW_WORDS or _has_paragraph(layout.text)  # asked of few words alone
         if is_none(reason, len(words), has_paragraph=has_paragraph):

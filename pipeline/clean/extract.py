@@ -61,6 +61,7 @@ def extract(body: bytes, *, content_type: str | None, timezone: str | None, addr
         raise Quarantine("not-html", "The page could not be read as HTML.")
     _lighten(tree)
     stated, sources = read_stated_facts(tree, timezone=timezone, address=address)
+    _lighten_head(tree)
     lines, rows = without_table_marks(body_lines(tree))
     missing = not_found_line(stated.headlines, "\n".join(lines))
     if missing is not None:
@@ -90,3 +91,9 @@ def _lighten(tree: HtmlElement) -> None:
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
             script.text = None
+
+
+def _lighten_head(tree: HtmlElement) -> None:
+    """Take out of the head what has been read: no text is in it, and the extractor would look at it many times."""
+    for head in tree.iter("head"):
+        etree.strip_elements(head, "link", "meta", with_tail=False)

@@ -72,8 +72,6 @@ _FEWEST_WORDS = 3  # of a headline
 _DAY = re.compile(r"^[\d.:/, –—-]{4,20}(?=\D)")
 FEW_WORDS = 50
 """With fewer, and no paragraph, what was extracted is no article."""
-MOST_WORDS = 400
-"""With more, a page is an article whatever else it is."""
 _ENOUGH: Mapping[str, int] = {
     "challenge": 150,
     "consent-wall": 250,
@@ -82,6 +80,9 @@ _ENOUGH: Mapping[str, int] = {
     "gallery": 300,
     "listing": 400,
 }
+
+_UNSTATED = frozenset(["listing", "empty"])
+"""What a page is only found to be where it does not say that it is an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,19 @@ def is_none(reason: str, words: int, *, has_paragraph: bool) -> bool:
     if words < FEW_WORDS and not has_paragraph:
         return True
     return words < _ENOUGH.get(reason, 0)
+
+
+def may_be_none(words: int, types: frozenset[str]) -> bool:
+    """Tell, without a look at the page, whether one of which so many words were kept may turn out to be no article.
+
+    Args:
+        words: how many were kept.
+        types: what the page says that it is (see `Stated`); one that says it is an article is no listing.
+    """
+    enough = (
+        number for reason, number in _ENOUGH.items() if not (reason in _UNSTATED and says_article(types))
+    )
+    return words < max(FEW_WORDS, *enough)
 
 
 def _reason(tree: HtmlElement, types: frozenset[str], headlines: tuple[str, ...], lines: list[str]) -> Reason:

@@ -1,7 +1,7 @@
 import pytest
 import trafilatura
 
-from pipeline.clean.kind import is_none, is_stated_listing, kind_of
+from pipeline.clean.kind import SENTENCES, is_none, is_stated_listing, kind_of, may_be_none
 
 LINKS = "".join(f"<li><a href=/{n}>The ferry number {n} leaves the harbour today</a></li>" for n in range(40))
 CARDS = "".join(
@@ -74,3 +74,11 @@ def test_few_words_are_no_article_and_fewer_do_for_what_is_something_else(reason
 )
 def test_a_page_that_calls_itself_a_list_of_pages_is_one(types, listing):
     assert is_stated_listing(frozenset(types)) is listing
+
+
+@pytest.mark.parametrize("words", [0, 49, 50, 149, 249, 299, 300, 399, 400, 5000])
+@pytest.mark.parametrize("types", [frozenset(), frozenset(["NewsArticle"])])
+def test_a_page_is_looked_at_again_just_where_it_may_be_no_article(words: int, types: frozenset[str]) -> None:
+    reasons = SENTENCES.keys() - ({"listing", "empty"} if types else set())
+    found = any(is_none(reason, words, has_paragraph=False) for reason in reasons)
+    assert may_be_none(words, types) == found
