@@ -215,17 +215,21 @@ def main() -> None:
         "",
         *_table(["threshold", "value", "precision", "recall", "F1"], sweep(verifier.known, truth)),
     ]  # fmt: skip
-    sizes = options.sizes + ([1_000_000] if options.million else [])
-    if sizes:
-        out += ["## In Postgres", "", *measure_postgres(sizes)]
     options.write.parent.mkdir(parents=True, exist_ok=True)
-    options.write.write_text("\n".join(out).rstrip() + "\n")
+    _write(options.write, out)
     plotted = [
         (f"{row.name}, verified" if row.name != "newsfold" else row.name, row.score.f1) for row in verified
     ]
     plotted += [(f"{row.name}, bare", row.score.f1) for row in bare]
     options.write.with_suffix(".svg").write_text(bars("F1 over all kinds of copies", plotted))
+    if sizes := options.sizes + ([1_000_000] if options.million else []):
+        out += ["## In Postgres", "", *measure_postgres(sizes)]
+        _write(options.write, out)
     print("\n".join(out))
+
+
+def _write(page: Path, lines: list[str]) -> None:
+    page.write_text("\n".join(lines).rstrip() + "\n")
 
 
 def _beyond(seed: int) -> list[str]:

@@ -33,6 +33,7 @@ _PROBES = 300
 _BATCH = 64
 _OF_ANOTHER = 0.2  # of the filling documents are copies
 _PHRASES = 0.05  # of the hashes are everybody's
+_COLUMNS = "id, sha256, content_hash, hash_origin, text, word_count, matched_as"
 _ROW = np.dtype([("fields", ">i2"), ("one", ">i4"), ("hash", ">i8"), ("two", ">i4"), ("document", ">i8")])
 _WITHOUT_KEYS = """
     alter table fingerprint drop constraint if exists fk_fingerprint_document_id_document;
@@ -111,53 +112,52 @@ def _database() -> Iterator[Engine]:
             server.stop()
 
 
+class _Filling:
+    """Fingerprints without texts: of the sizes that texts give, some copied from earlier ones, some of everybody's."""
+
+    def __init__(self, draw: np.random.Generator, lengths: npt.NDArray[np.int64]) -> None:
+        self.draw = draw
+        self.lengths = lengths
+        phrases = draw.integers(-(2**63), 2**63, 5000)
+        popularity = 1 / np.arange(1, len(phrases) + 1)
+        self.said = draw.choice(phrases, 1_000_000, p=popularity / popularity.sum())
+        self.earlier: list[npt.NDArray[np.int64]] = []
+
+    def next(self) -> npt.NDArray[np.int64]:
+        """The fingerprint of one more document."""
+        draw = self.draw
+        own = draw.integers(-(2**63), 2**63, self.lengths[draw.integers(len(self.lengths))])
+        common = draw.random(len(own)) < _PHRASES
+        own[common] = self.said[draw.integers(len(self.said), size=int(common.sum()))]
+        if self.earlier and draw.random() < _OF_ANOTHER:
+            other = self.earlier[draw.integers(len(self.earlier))]
+            kept = max(1, int(len(other) * draw.uniform(0.5, 1)))
+            own = np.concatenate((other[:kept], own[: len(own) // 3]))
+        # Enough of the earlier ones to copy from, and no more than memory has room for.
+        if len(self.earlier) < 20_000:
+            self.earlier.append(own)
+        else:
+            self.earlier[draw.integers(len(self.earlier))] = own
+        return np.unique(own)
+
+
 def _fill(engine: Engine, size: int) -> _Stored:
     """Store so many documents, their fingerprints in the order of their ids."""
     draw = np.random.default_rng(size)
     docs = Desk(size).stream(min(size, _REAL))
     marks = [fingerprint(hash_words(doc.text)) for doc in docs]
     places = np.sort(draw.choice(size, len(docs), replace=False))
-    lengths = np.array([len(mark) for mark in marks])
-    phrases = draw.integers(-(2**63), 2**63, 5000)
-    popularity = 1 / np.arange(1, len(phrases) + 1)
-    said = draw.choice(phrases, 1_000_000, p=popularity / popularity.sum())
-    many = draw.choice(lengths, size)
+    filling = _Filling(draw, np.array([len(mark) for mark in marks]))
     real = dict(zip(places.tolist(), range(len(docs)), strict=True))
-    earlier: list[npt.NDArray[np.int64]] = []
-
-    def mark_of(number: int) -> npt.NDArray[np.int64]:
-        if number in real:
-            return marks[real[number]]
-        own = draw.integers(-(2**63), 2**63, many[number])
-        common = draw.random(len(own)) < _PHRASES
-        own[common] = said[draw.integers(len(said), size=int(common.sum()))]
-        if earlier and draw.random() < _OF_ANOTHER:
-            other = earlier[draw.integers(len(earlier))]
-            own = np.concatenate(
-                (other[: max(1, int(len(other) * draw.uniform(0.5, 1)))], own[: len(own) // 3])
-            )
-        # Enough of the earlier ones to copy from, and no more than memory has room for.
-        if len(earlier) < 20_000:
-            earlier.append(own)
-        else:
-            earlier[draw.integers(len(earlier))] = own
-        return np.unique(own)
-
     raw = engine.raw_connection()
     try:
         with raw.cursor() as cursor:
             cursor.execute(_WITHOUT_KEYS)
-            with cursor.copy(
-                "copy document (id, sha256, content_hash, hash_origin, text, word_count, matched_as) from stdin"
-            ) as copy:
+            with cursor.copy(f"copy document ({_COLUMNS}) from stdin") as copy:
                 for number in range(size):
-                    body = (
-                        f"{docs[real[number]].text}\n{number}"
-                        if number in real
-                        else f"document {number} of {size}"
-                    )
-                    digest = hashlib.sha256(body.encode()).digest()
+                    body = f"{docs[real[number]].text if number in real else 'document'}\n{number}"
                     count = len(body.split()) if number in real else 300
+                    digest = hashlib.sha256(body.encode()).digest()
                     copy.write_row((number + 1, digest, f"{number:016x}", "declared", body, count, "bench"))
             with cursor.copy("copy content_hash (hash, document_id, origin) from stdin") as copy:
                 for number in range(size):
@@ -165,7 +165,7 @@ def _fill(engine: Engine, size: int) -> _Stored:
             with cursor.copy("copy fingerprint (hash, document_id) from stdin (format binary)") as copy:
                 copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
                 for number in range(size):
-                    mark = mark_of(number)
+                    mark = marks[real[number]] if number in real else filling.next()
                     rows = np.empty(len(mark), dtype=_ROW)
                     rows["fields"], rows["one"], rows["two"] = 2, 8, 8
                     rows["hash"], rows["document"] = mark, number + 1
@@ -215,7 +215,7 @@ def _inserts(engine: Engine) -> list[float]:
             digest = hashlib.sha256(body.encode()).digest()
             connection.execute(
                 text(
-                    "insert into document (id, sha256, content_hash, hash_origin, text, word_count, matched_as) "
+                    f"insert into document ({_COLUMNS}) "  # noqa: S608 - our own column names
                     "overriding system value values (:id, :sha256, :hash, 'declared', :text, 300, 'bench')"
                 ),
                 {"id": free + number, "sha256": digest, "hash": f"f{number:015x}", "text": body},
