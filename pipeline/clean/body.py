@@ -4,10 +4,12 @@ from copy import deepcopy
 
 import trafilatura
 from lxml.html import HtmlElement
+from trafilatura.settings import Extractor
 
 from pipeline.clean import comparison  # noqa: F401 - spares the extractor what cannot change its result
 from pipeline.clean.canonical import split_lines
 
+_OPTIONS = Extractor(comments=False, dedup=False)  # made once: its settings are parsed from their file's text
 _CELL_WORDS = 60
 """No cell of a table that is shown as one has as many: a page is laid out in it."""
 _TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption")
@@ -29,7 +31,7 @@ def body_lines(tree: HtmlElement) -> list[str]:
 
 
 def _extracted(tree: HtmlElement) -> list[str]:
-    found = trafilatura.extract(tree, include_comments=False, deduplicate=False)
+    found = trafilatura.extract(tree, options=_OPTIONS)
     return split_lines(found) if found else []
 
 
