@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from pipeline.engines.base import Engine as WorkEngine
 from pipeline.engines.base import Lost
 from pipeline.match.stories import JOINING
-from pipeline.store.verifying import COLUMNS, RelationRow, compare_pairs
 from pipeline.store.pairs import Pair, drop_pairs, find_pairs, read_pairs, touched
 from pipeline.store.stories import refold
+from pipeline.store.verifying import COLUMNS, RelationRow, compare_pairs
 
 PAIRS = 256
 """Pairs compared in one piece of work: a tenth of a second, of documents that mostly share a passage."""
