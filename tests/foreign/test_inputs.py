@@ -20,7 +20,7 @@ from tests.foreign.archives import arc, page, warc, write, zst
         ("a.warc.zst", zst([1], dictionary=True), "archive"),
         ("a.arc.gz", arc([1], packed=True), "archive"),
         ("a.warc.gz", b"\x1f\x8b\x08damaged", "archive"),
-        ("a.jsonl.gz", gzip.compress(b'{"url": 1}\n'), "lines"),
+        ("a.jsonl.gz", gzip.compress(b'{"url": 1}\n', mtime=0), "lines"),
         ("a.jsonl", b"broken from the first line\n", "lines"),
         ("dump", b'{"url": 1}\n', "lines"),
         ("a.json", b'{\n  "url": 1\n}', "document"),
