@@ -101,7 +101,9 @@ def test_a_wrong_filter_is_said(database_url: str, option: str, given: Any) -> N
         _filters(**{**options, option: given})
 
 
-def test_damage_has_its_exit_code_and_progress_its_lines(engine: Engine, database_url: str, tmp_path: Path) -> None:
+def test_damage_has_its_exit_code_and_progress_its_lines(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
     archive = write(tmp_path, "a.warc.gz", warc(range(40))[:-50])
     command = _begin(database_url, tmp_path / "home", str(archive), NEWSFOLD_PROGRESS_SECONDS="0.2")
     ended = command.end()
