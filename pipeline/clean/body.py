@@ -6,7 +6,7 @@ import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Extractor
 
-from pipeline.clean import comparison  # noqa: F401 - spares the extractor what cannot change its result
+from pipeline.clean import comparison, searches  # noqa: F401 - they spare the extractor what cannot change its result
 from pipeline.clean.canonical import split_lines
 
 _OPTIONS = Extractor(comments=False, dedup=False)  # made once: its settings are parsed from their file's text

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
-from ftfy import fix_encoding
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 from pipeline.clean.language import detected_language
@@ -147,6 +146,9 @@ def without_double_encoding(text: str) -> tuple[str, int]:
     found = _TWICE.finditer(text)
     if sum(1 for _, _ in zip(range(_CERTAIN), found, strict=False)) < _CERTAIN:
         return text, 0
+    # To import it takes as long as to clean a few pages, and hardly any page needs it.
+    from ftfy import fix_encoding  # noqa: PLC0415
+
     mended = 0
 
     def mend(passage: re.Match[str]) -> str:
