@@ -21,7 +21,9 @@ def is_page(record: Record) -> bool:
     """Tell an article's page from redirects, refusals, robots.txt and the pages that lead to others."""
     if record.kind not in _PAGES or not record.body.strip():
         return False
-    return record.kind == "resource" or (record.status == _OK and bool(record.facts.get("article")))
+    if record.kind == "resource" or "imported" in record.facts:
+        return True
+    return record.status == _OK and bool(record.facts.get("article"))
 
 
 def address_of(record: Record) -> str:

@@ -96,7 +96,7 @@ class _Import:
         self._events = {host: item.source for item in sources for host in item.source.hosts}
 
     def do(self, paths: Sequence[Path], engine: Engine) -> None:
-        work = partial(make_batch, self._filters, self._loose)
+        work = partial(make_batch, self._filters, self._loose, self._storing.imported.run.furniture)
         for outcome in engine.map(work, self._batches(paths)):
             self._storing.ordered.note(outcome)
             self._storing.take_ready()

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.archive.encodings import CannotDecode, decode
 from pipeline.archive.fields import Fields, all_of, first_of
 from pipeline.archive.files import LARGEST, Location
+from pipeline.archive.pages import kept_headers
 from pipeline.archive.payload import Payload, fits, payload_of
 from pipeline.archive.scan import Broken, Raw
 from pipeline.errors import Quarantine
@@ -20,8 +21,6 @@ from pipeline.foreign.pages import read_page
 from pipeline.foreign.references import Reference
 from pipeline.items import Capture, Exchange
 from pipeline.settings import LONGEST_ADDRESS, MAX_FILE_BYTES
-
-_KEPT_HEADERS = ("content-type", "content-language", "last-modified", "etag", "date")
 
 
 class Unwanted(Exception):
@@ -171,7 +170,7 @@ def _captured(reference: Reference, fields: Fields, raw: Raw, origin: Mapping[st
         body=body,
         media_type=media_type,
         captured_at=at,
-        headers={name: named[name] for name in _KEPT_HEADERS if name in named},
+        headers=kept_headers(named),
         source=source,
         timezone=source.timezone if source else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.clean.encoding import decode_page
+from pipeline.clean.furniture import Furniture
 from pipeline.crawl.challenge import challenge_reason
 from pipeline.errors import Quarantine
 from pipeline.foreign.filters import Filters
@@ -30,16 +31,18 @@ class Made:
     trouble: Quarantine | None = None
 
 
-def make_batch(filters: Filters, loose: Loose, batch: Sequence[Reference]) -> list[Made]:
+def make_batch(
+    filters: Filters, loose: Loose, furniture: Furniture, batch: Sequence[Reference]
+) -> list[Made]:
     """Read and prepare what some references stand for, in their order."""
-    return [_make(reference, filters, loose) for reference in batch]
+    return [_make(reference, filters, loose, furniture) for reference in batch]
 
 
-def _make(reference: Reference, filters: Filters, loose: Loose) -> Made:
+def _make(reference: Reference, filters: Filters, loose: Loose, furniture: Furniture) -> Made:
     try:
         read = read_reference(reference, loose)
         _refuse_unwanted(read, filters)
-        prepared = prepare(read.capture)
+        prepared = prepare(read.capture, furniture)
     except Unwanted as unwanted:
         return Made(passed_over=unwanted.reason)
     except Quarantine as trouble:
