@@ -146,6 +146,7 @@ def _forget(engine: Engine) -> None:
 
 def main() -> None:
     """Measure, and print what was measured."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bulk", description=__doc__)
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--look-ups", type=int, help="look only so many of the newest up, among all")
