@@ -99,10 +99,20 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_version_superseded_run_id"), "version", "run", ["superseded_run_id"], ["id"]
     )
+    op.add_column(
+        "run",
+        sa.Column(
+            "settled_to",
+            sa.BigInteger(),
+            nullable=True,
+            comment="the newest document whose relations were made independent of the order of arrival at its end",
+        ),
+    )
     op.execute(_FIRST)
 
 
 def downgrade() -> None:
+    op.drop_column("run", "settled_to")
     op.drop_constraint(op.f("fk_version_superseded_run_id"), "version", type_="foreignkey")
     op.drop_index(op.f("ix_version_superseded_run_id"), table_name="version")
     op.drop_column("version", "superseded_run_id")

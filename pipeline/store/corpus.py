@@ -68,6 +68,7 @@ _CHECKED = """
 _HOMELESS = """
     select id from document
     where id in {scope}
+      and exists (select from version where document_id = document.id and superseded_run_id is null)
       and not exists (select 1 from story_document where document_id = document.id and role <> 'digest')
 """
 

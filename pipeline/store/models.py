@@ -88,6 +88,10 @@ class Run(Base):
     finished_at: Mapped[datetime | None]
     recipe_id: Mapped[int] = references("recipe.id", index=True)
     arguments: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    settled_to: Mapped[int | None] = mapped_column(
+        BigInteger,
+        comment="the newest document whose relations were made independent of the order of arrival at its end",
+    )
 
 
 class Capture(Base):

@@ -7,19 +7,20 @@ killed writer left unlooked-at has no `relations_checked_at`, and is swept up by
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 
 from sqlalchemy import Engine, exists, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pipeline.match.fingerprint import SHINGLE, SHORT
-from pipeline.match.relation import Text, compare, read_text
+from pipeline.match.relation import read_text
 from pipeline.settings import BATCH, CANDIDATES_PER_HASH, MIN_SHARED_HASHES
 from pipeline.store.models import Document, Relation, StoryDocument, Version
 from pipeline.store.passages import passage_furniture
 from pipeline.store.retrying import retry_passing
 from pipeline.store.stories import refold
+from pipeline.store.verifying import Reader, relation_of
 
 # The newest bearers are those that other writers store at this moment; the newest before this one chain the
 # copies of one large batch together. For each of a document's hashes, only its newest bearers are read: a hash
@@ -74,22 +75,13 @@ _CHECKED = text("""
 _LAID_OUT = 512
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """A document laid out for comparison, and what decides which of two is the shorter one."""
-
-    id: int
-    sha256: bytes
-    text: Text
-
-
 def relate(engine: Engine, document_ids: Iterable[int]) -> int:
     """Find and store the relations of committed documents, then fold the stories they touch.
 
     Returns how many relations were found; one between two of the documents counts once for each.
     """
     ids = sorted(set(document_ids))
-    laid_out: dict[int, _Reader] = {}
+    laid_out: dict[int, Reader] = {}
     found = sum(
         _relate_batch(engine, ids[start : start + BATCH], laid_out) for start in range(0, len(ids), BATCH)
     )
@@ -117,7 +109,7 @@ def sweep(engine: Engine) -> int:
 
 
 @retry_passing
-def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, _Reader]) -> int:
+def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, Reader]) -> int:
     with Session(engine) as session, session.begin():
         candidates, furniture = find_candidates(session, ids)
         _lay_out(
@@ -137,9 +129,9 @@ def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, _Reade
                 ignored = furniture[own_id].union(*(standing.get(one, ()) for one in pair))
                 if compared.get(pair) != ignored:
                     compared[pair] = ignored
-                    row = _relation(laid_out[own_id], laid_out[other_id], ignored)
+                    row = relation_of(laid_out[own_id], laid_out[other_id], ignored)
                     if row is not None:
-                        rows[pair] = row
+                        rows[pair] = asdict(row)
                 found += pair in rows
         if rows:
             statement = insert(Relation)
@@ -154,7 +146,7 @@ def _relate_batch(engine: Engine, ids: Sequence[int], laid_out: dict[int, _Reade
         return found
 
 
-def _lay_out(session: Session, ids: set[int], laid_out: dict[int, _Reader]) -> None:
+def _lay_out(session: Session, ids: set[int], laid_out: dict[int, Reader]) -> None:
     """Lay documents out once a call; copies of one story meet each other many times."""
     missing = ids - laid_out.keys()
     if len(laid_out) + len(missing) > _LAID_OUT:
@@ -163,7 +155,7 @@ def _lay_out(session: Session, ids: set[int], laid_out: dict[int, _Reader]) -> N
     if missing:
         query = select(Document.id, Document.sha256, Document.text).where(Document.id.in_(missing))
         for row in session.execute(query):
-            laid_out[row.id] = _Reader(row.id, row.sha256, read_text(row.text))
+            laid_out[row.id] = Reader(row.id, row.sha256, read_text(row.text))
 
 
 def find_candidates(
@@ -193,22 +185,3 @@ def find_candidates(
         {own_id: sorted(found) for own_id, found in candidates.items()},
         {own_id: frozenset(hashes) for own_id, hashes in furniture.items()},
     )
-
-
-def _relation(one: _Reader, other: _Reader, furniture: frozenset[int]) -> dict[str, object] | None:
-    """Return the relation's row, or None where there is none. The order of the two does not matter."""
-    shorter, longer = sorted((one, other), key=lambda reader: (len(reader.text.words), reader.sha256))
-    kind, evidence = compare(shorter.text, longer.text, furniture)
-    if kind == "none":
-        return None
-    return {
-        "shorter_id": shorter.id,
-        "longer_id": longer.id,
-        "kind": kind,
-        "jaccard": evidence.jaccard,
-        "containment": evidence.containment,
-        "containment_longer": evidence.containment_longer,
-        "longest_run": evidence.longest_run,
-        "unquoted": evidence.unquoted,
-        "shared_shingles": evidence.shared,
-    }

@@ -17,6 +17,7 @@ from pipeline.store.address import RUN_LOCK
 from pipeline.store.furniture import read_furniture
 from pipeline.store.guard import Guard
 from pipeline.store.models import LedgerEntry, Recipe, Run
+from pipeline.store.settling import settle_run
 
 FAILURES = frozenset({"failed", "refused"})
 
@@ -89,6 +90,7 @@ def running(engine: Engine, kind: str, arguments: Mapping[str, Any]) -> Iterator
             guard.hold((RUN_LOCK, _lock_key(record.id)))
         try:
             yield record
+            settle_run(engine, record.id)
         except Exception:
             _finish(engine, record, "failed")
             raise

@@ -13,6 +13,7 @@ from pipeline.errors import Retry
 from pipeline.match.relation import Text, compare, read_text
 from pipeline.store.models import Document
 from pipeline.store.pairs import Pair
+from pipeline.store.passages import passage_furniture
 from pipeline.store.retrying import is_lost
 
 _LAID_OUT = 512  # documents kept between batches: those that share a passage stand together
@@ -41,7 +42,9 @@ COLUMNS = tuple(field.name for field in fields(RelationRow))
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Reader:
+    """A document laid out for comparison, and what decides which of two is the shorter one."""
+
     id: int
     sha256: bytes
     text: Text
@@ -56,31 +59,36 @@ def compare_pairs(address: str, pairs: Sequence[Pair]) -> list[RelationRow]:
         Retry: the database at `address` went away.
     """
     readers = _readers(address)
-    missing = {number for pair in pairs for number in (pair.one_id, pair.other_id)} - readers.keys()
+    numbers = {number for pair in pairs for number in (pair.one_id, pair.other_id)}
+    missing = numbers - readers.keys()
     if len(readers) + len(missing) > _LAID_OUT:
         readers.clear()
-        missing = {number for pair in pairs for number in (pair.one_id, pair.other_id)}
-    if missing:
-        query = select(Document.id, Document.sha256, Document.text).where(Document.id.in_(missing))
-        try:
-            with Session(_database(address)) as session:
-                rows = session.execute(query).all()
-        except DBAPIError as error:
-            if is_lost(error):
-                raise Retry(
-                    "The database went away while documents were compared. Run the same command again."
-                ) from error
-            raise
-        readers.update({row.id: _Reader(row.id, row.sha256, read_text(row.text)) for row in rows})
+        missing = numbers
+    try:
+        with Session(_database(address)) as session:
+            query = select(Document.id, Document.sha256, Document.text).where(Document.id.in_(missing))
+            rows = session.execute(query).all() if missing else []
+            standing = passage_furniture(session, numbers)
+    except DBAPIError as error:
+        if is_lost(error):
+            raise Retry(
+                "The database went away while documents were compared. Run the same command again."
+            ) from error
+        raise
+    readers.update({row.id: Reader(row.id, row.sha256, read_text(row.text)) for row in rows})
     found = [
-        _relation(readers[pair.one_id], readers[pair.other_id], frozenset(pair.furniture))
+        relation_of(
+            readers[pair.one_id],
+            readers[pair.other_id],
+            frozenset(pair.furniture).union(*(standing.get(one, ()) for one in (pair.one_id, pair.other_id))),
+        )
         for pair in pairs
         if pair.one_id in readers and pair.other_id in readers
     ]
     return [row for row in found if row is not None]
 
 
-def _relation(one: _Reader, other: _Reader, furniture: frozenset[int]) -> RelationRow | None:
+def relation_of(one: Reader, other: Reader, furniture: frozenset[int]) -> RelationRow | None:
     """Return how two documents are related, in the same words whichever comes first; None where they are not."""
     shorter, longer = sorted((one, other), key=lambda reader: (len(reader.text.words), reader.sha256))
     kind, evidence = compare(shorter.text, longer.text, furniture)
@@ -105,5 +113,5 @@ def _database(address: str) -> Engine:
 
 
 @cache
-def _readers(_address: str) -> dict[int, _Reader]:
+def _readers(_address: str) -> dict[int, Reader]:
     return {}
