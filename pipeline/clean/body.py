@@ -2,12 +2,11 @@
 
 from copy import deepcopy
 
-import trafilatura
 from lxml.html import HtmlElement
 from trafilatura.settings import Extractor
 
-from pipeline.clean import comparison, searches  # noqa: F401 - they spare the extractor what cannot change its result
 from pipeline.clean.canonical import split_lines
+from pipeline.clean.sparing import extract_spared
 
 _OPTIONS = Extractor(comments=False, dedup=False)  # made once: its settings are parsed from their file's text
 _CELL_WORDS = 60
@@ -31,7 +30,7 @@ def body_lines(tree: HtmlElement) -> list[str]:
 
 
 def _extracted(tree: HtmlElement) -> list[str]:
-    found = trafilatura.extract(tree, options=_OPTIONS)
+    found = extract_spared(tree, _OPTIONS)
     return split_lines(found) if found else []
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import core
 from trafilatura.external import SANITIZED_XPATH, compare_extraction
 
 _PREFERRED = 2
@@ -104,6 +103,3 @@ def _link_boxes(tree: HtmlElement) -> Iterator[HtmlElement]:
             yield node
         elif node.tag != "a":  # a box within a link has no link in it
             waiting.extend(node)
-
-
-vars(core)["compare_extraction"] = compared

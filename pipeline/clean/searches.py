@@ -12,7 +12,6 @@ from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import core
 
 Search = Callable[[HtmlElement], list[HtmlElement]]
 
@@ -47,7 +46,3 @@ def spared(search: Any) -> Search:
         return []
 
     return look
-
-
-for _searches in ("RAW_TREE_PRUNE_XPATH", "REMOVE_COMMENTS_AND_LISTS_XPATH"):
-    vars(core)[_searches] = [spared(search) for search in vars(core)[_searches]]

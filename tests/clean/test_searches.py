@@ -2,9 +2,8 @@
 
 import pytest
 from lxml import etree
-from trafilatura import core, xpaths
+from trafilatura import xpaths
 
-from pipeline.clean import searches
 from pipeline.clean.searches import spared
 from pipeline.clean.tree import read_tree
 from tests.corpus.loading import corpus
@@ -55,9 +54,3 @@ def test_the_form_of_each_expression_is_known(expression: etree.XPath) -> None:
 def test_an_expression_of_another_form_stays_as_it_is(path: str) -> None:
     expression = etree.XPath(path)
     assert spared(expression) is expression
-
-
-def test_the_extractor_searches_in_this_way() -> None:
-    assert searches.core is core
-    for name in ("RAW_TREE_PRUNE_XPATH", "REMOVE_COMMENTS_AND_LISTS_XPATH"):
-        assert not any(isinstance(search, etree.XPath) for search in vars(core)[name])
