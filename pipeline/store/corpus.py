@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
@@ -149,7 +150,7 @@ def _compare(connection: Connection, engine: Engine, work: WorkEngine, lost: lis
     """Compare the pairs and keep what is found; a pair that cannot be compared is put aside."""
     address = engine.url.render_as_string(hide_password=False)
     found: list[RelationRow] = []
-    for outcome in work.map(partial(compare_pairs, address), read_pairs(connection, PAIRS)):
+    for outcome in work.map(partial(compare_pairs, address, uuid4().hex), read_pairs(connection, PAIRS)):
         if isinstance(outcome, Lost):
             lost.append(outcome)
             continue

@@ -48,9 +48,13 @@ def open_database(settings: Settings, *, upgrade: bool | None = None) -> Engine:
 
 
 def engine_on(url: URL | str) -> Engine:
-    """Return an engine on a database whose address is known and was checked; nothing is connected to yet."""
+    """Return an engine on a database whose address is known and was checked; nothing is connected to yet.
+
+    A connection that was lost while it was not used is made anew.
+    """
     return create_engine(
         url,
+        pool_pre_ping=True,
         connect_args={
             "application_name": "newsfold",
             "connect_timeout": 10,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, select
@@ -50,15 +50,16 @@ class Reader:
     text: Text
 
 
-def compare_pairs(address: str, pairs: Sequence[Pair]) -> list[RelationRow]:
+def compare_pairs(address: str, job: str, pairs: Sequence[Pair]) -> list[RelationRow]:
     """Compare pairs of documents; return the relations that there are.
 
-    A document that is no longer there has none.
+    A document that is no longer there has none. What was read is kept from batch to batch of one `job`, whatever
+    its name.
 
     Raises:
         Retry: the database at `address` went away.
     """
-    readers = _readers(address)
+    readers = _readers(address, job)
     numbers = {number for pair in pairs for number in (pair.one_id, pair.other_id)}
     missing = numbers - readers.keys()
     if len(readers) + len(missing) > _LAID_OUT:
@@ -107,11 +108,14 @@ def relation_of(one: Reader, other: Reader, furniture: frozenset[int]) -> Relati
     )
 
 
-@cache
+@lru_cache(maxsize=2)
 def _database(address: str) -> Engine:
-    return create_engine(address, pool_size=1, connect_args={"application_name": "newsfold"})
+    # The server may have been started anew since the last job.
+    return create_engine(
+        address, pool_size=1, pool_pre_ping=True, connect_args={"application_name": "newsfold"}
+    )
 
 
-@cache
-def _readers(_address: str) -> dict[int, Reader]:
+@lru_cache(maxsize=1)
+def _readers(_address: str, _job: str) -> dict[int, Reader]:
     return {}
