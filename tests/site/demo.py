@@ -28,7 +28,7 @@ MARK = "made-by-the-demonstration"
 """A file that says whose the home is: nothing else is ever removed."""
 
 _SHOWN = 30  # lines of a long table
-_ROW = re.compile(r"(\x1b\[[\d;]*m| )*[0-9a-f]{16}\b|$")  # where a long table may be cut
+_ROW = re.compile(r"(\x1b\[[\d;]*m| |\d+(?= ))*[0-9a-f]{16}\b|$")  # where a long table may be cut
 
 
 class Demo:
@@ -125,6 +125,8 @@ def show(demo: Demo, site: Site) -> int:
     demo.begin_of("documents")
     demo.say("And what this is for: which texts are one text in circulation, and whose words they were.")
     demo.begin_of("stories")
+    demo.say("One of them in full: why its lead is the one, and what each copy took of it, added and cut.")
+    demo.begin_of("story", demo.facts("stories")[0]["lead"]["content_hash"])
     _sum_up(demo)
     return 0
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=Tru
 HOSTS = {"forbid": "forbid.trouble.test", "wait": "wait.trouble.test", "check": "check.trouble.test"}
 GROWING = "growing.trouble.test"
 FIRST = {"forbid": [f"/403?n={n}" for n in range(5)], "wait": ["/429-year"], "check": ["/challenge-200"]}
-DELAY = 1.0  # time enough for one answer to be stored before the next page is asked for
+DELAY = 2.0  # time enough for one answer to be stored before the next page is asked for
 AFTER = [f"/fine?n={n}" for n in range(5)]
 
 
