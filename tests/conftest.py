@@ -153,3 +153,8 @@ def _connected(url: str) -> Iterator[Connection]:
     engine = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         yield connection
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use two workers a core: most of the time, tests wait for crawls that keep their distance."""
+    return 2 * len(os.sched_getaffinity(0))
