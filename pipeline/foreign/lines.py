@@ -132,11 +132,16 @@ def address_of_line(found: Fields, base: str | None, place: str) -> str:
     """Return a line's address; one that is none of its own is completed by the base.
 
     Raises:
-        Quarantine: it has none, or one that is too long.
+        Quarantine: it has none, one that no base completes, or one that is too long.
     """
     stated = (found.url or "").strip()
     if "://" not in stated and base and stated:
-        stated = urljoin(base, stated)
+        try:
+            stated = urljoin(base, stated)
+        except ValueError as error:
+            raise Quarantine(
+                "no-address", f"{place} has a url that makes no address with {base}: {error}."
+            ) from error
     if not stated:
         raise Quarantine("no-address", f"{place} has no url.")
     address = tidy_address(stated)
@@ -166,18 +171,25 @@ def _moment(value: Any, what: str, notes: list[str]) -> date | datetime | None:
         stated = str(value).strip()
         if len(stated) == _SHORTEST_DATE:
             return date.fromisoformat(stated)
-        try:
-            return datetime.fromisoformat(stated)
-        except ValueError:
-            return parsedate_to_datetime(stated)
+        return _instant(stated)
     except (ValueError, TypeError, OverflowError, OSError):
         notes.append(f"The {what} {str(value)[:80]!r} was not understood.")
         return None
 
 
+def _instant(stated: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        moment = parsedate_to_datetime(stated)
+    _aware(moment)  # fails at the ends of the calendar, where an instant has no UTC
+    return moment
+
+
 def _aware(moment: date | datetime | None) -> datetime | None:
+    """Return a moment in UTC, which days are counted in; one without a zone is taken for UTC."""
     if moment is None:
         return None
     if not isinstance(moment, datetime):
         return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

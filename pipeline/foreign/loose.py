@@ -76,10 +76,16 @@ def _pass_rest(reader: Unpacked, raw: bytes) -> None:
 def _step(reference: Reference, raw: bytes, planner: Planner, loose: Loose) -> Step:
     place = reference.place
     try:
-        found = fields_of(raw, place)
-        address = address_of_line(found, loose.base, place)
+        return _chosen(reference, raw, planner, loose)
     except Quarantine as trouble:
         return Damaged(place, str(trouble), reference.position, trouble.reason)
+    except (ValueError, OverflowError) as error:  # whatever a stranger's line holds, it costs itself alone
+        return Damaged(place, f"{place} cannot be read: {error}.", reference.position, "broken-line")
+
+
+def _chosen(reference: Reference, raw: bytes, planner: Planner, loose: Loose) -> Step:
+    found = fields_of(raw, reference.place)
+    address = address_of_line(found, loose.base, reference.place)
     filters = planner.filters
     reason = (
         filters.of_address(address)

@@ -76,7 +76,7 @@ def _read(reference: Reference, loose: Loose) -> Read:
         capture = read_page(reference, loose.base, loose.captured_at)
         return Read(capture, None, {"file": reference.file})
     if reference.kind == "line":
-        line: Line = read_line(reference, loose.base, loose.captured_at)
+        line = _line(reference, loose)
         return Read(line.capture, None, {"file": reference.file, "line": reference.line}, notes=line.notes)
     raw = _raw(reference)
     origin = {"file": reference.file, "offset": reference.offset} | (
@@ -93,6 +93,13 @@ def _read(reference: Reference, loose: Loose) -> Read:
     original = _raw(reference.body_of)
     _check(original)
     return _captured(reference, raw.fields, original, {**origin, "same_as": reference.body_of.place})
+
+
+def _line(reference: Reference, loose: Loose) -> Line:
+    try:
+        return read_line(reference, loose.base, loose.captured_at)
+    except (ValueError, OverflowError) as error:  # whatever a stranger's line holds, it costs itself alone
+        raise Quarantine("broken-line", f"{reference.place} cannot be read: {error}.") from error
 
 
 def _raw(reference: Reference) -> Raw:

@@ -15,7 +15,7 @@ from pipeline.foreign.inputs import inputs_of
 from pipeline.foreign.lines import fields_of, read_line
 from pipeline.foreign.loose import plan_lines
 from pipeline.foreign.planning import Planner, Step
-from pipeline.foreign.reading import Loose
+from pipeline.foreign.reading import Loose, read_reference
 from pipeline.foreign.references import Damaged, Reference
 from pipeline.prepare import prepare
 from tests.builders import prose
@@ -129,6 +129,43 @@ def test_a_line_without_an_address_is_broken(tmp_path: Path) -> None:
     (step,) = _plan(write(tmp_path, "a.jsonl", _line(text=prose(1))))
     assert isinstance(step, Damaged)
     assert step.sentence == "a.jsonl, line 1 has no url."
+
+
+def test_an_address_that_the_base_cannot_complete_costs_its_line_alone(tmp_path: Path) -> None:
+    lines = _line(url="//[x", text=prose(1)) + _line(url="/2", text=prose(2))
+    damaged, good = _plan(write(tmp_path, "a.jsonl", lines), "http://a.test/")
+    assert isinstance(damaged, Damaged)
+    assert (damaged.place, damaged.reason) == ("a.jsonl, line 1", "no-address")
+    assert "makes no address with http://a.test/" in damaged.sentence
+    assert isinstance(good, Reference)
+
+
+@pytest.mark.parametrize("stated", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00"])
+def test_a_moment_that_has_no_utc_is_told_and_no_more(stated: str) -> None:
+    found = fields_of(json.dumps({"text": "t", "captured_at": stated, "date": stated}).encode(), "x")
+    assert (found.captured, found.published) == (None, None)
+    assert found.notes == tuple(
+        f"The {what} {stated!r} was not understood." for what in ("date", "time of capture")
+    )
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), OverflowError("odd")])
+def test_a_line_that_fails_in_a_way_nobody_foresaw_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    path = write(tmp_path, "a.jsonl", _line(url="http://a.test/1", text=prose(1)))
+    (reference,) = _plan(path)
+    assert isinstance(reference, Reference)
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("pipeline.foreign.lines.tidy_address", fail)
+    (step,) = _plan(path)
+    assert isinstance(step, Damaged)
+    assert (step.reason, step.sentence) == ("broken-line", "a.jsonl, line 1 cannot be read: odd.")
+    with pytest.raises(Quarantine, match=r"line 1 cannot be read: odd\."):
+        read_reference(reference, Loose())
 
 
 @pytest.mark.parametrize(
