@@ -3,6 +3,7 @@
 import re
 import sys
 import zlib
+from collections import deque
 from collections.abc import Callable
 from typing import Any, BinaryIO, Literal
 
@@ -27,6 +28,7 @@ _LARGEST_DICTIONARY = 16 * 1024 * 1024
 
 _CHUNK = 64 * 1024
 _STEP = 256 * 1024  # unpacked at once
+_MOST_KEPT = 4 * 1024 * 1024  # bytes behind a mark, to go back to it; a larger broken record is rare
 # HTML packs to a tenth, a page of blanks to a thousandth; a record that goes on like that holds nothing to be read.
 _BOMB_BYTES = 256 * 1024 * 1024
 _BOMB_RATIO = 250
@@ -80,7 +82,7 @@ def dictionary_of(file: BinaryIO) -> "zstd.ZstdDict | None":
 class Unpacked:
     """The bytes of one member, frame or plain file, from `offset` on; with `goes_on`, of all that follow it too.
 
-    `inner` is how far it was read. Raises `Unreadable` where it is cut off, corrupt, or grows as only bombs do.
+    `inner` is how far it was read; `size` how much there is, once its end was seen. Raises `Unreadable` where it is cut off, corrupt, or grows as only bombs do.
     """
 
     def __init__(
@@ -102,8 +104,13 @@ class Unpacked:
         self._place = 0
         self._packed = b""  # read from the file, and not given to the unpacker yet
         self._ended = False
+        self._mark = (0, 0)  # how far it had been read, and the place in the buffer that was there
+        self._kept: list[bytes] | None = None  # the buffers from the mark on, without the one that is there
+        self._kept_bytes = 0
+        self._ahead: deque[bytes] = deque()  # buffers that stand to be read again
         self.offset = offset
         self.inner = 0
+        self.size: int | None = None
 
     def read(self, size: int) -> bytes:
         """Return so many bytes, or as many as there are."""
@@ -140,6 +147,25 @@ class Unpacked:
         """Return the next byte without taking it; nothing at the end, where the checksum has been compared."""
         return self._buffer[self._place : self._place + 1] if self._fill() else b""
 
+    def mark(self) -> None:
+        """Mark this place, to go back to it."""
+        self._mark = (self.inner, self._place)
+        self._kept, self._kept_bytes = [], 0
+
+    def go_back(self) -> None:
+        """Go back to the mark: over what was kept, or from the beginning where that has become too much to keep.
+
+        Raises:
+            Unreadable: it cannot be unpacked again.
+        """
+        inner, place = self._mark
+        if self._kept is not None:
+            self._ahead.extendleft(reversed([*self._kept, self._buffer]))
+            self._buffer, self._place, self.inner = self._ahead.popleft(), place, inner
+        else:
+            self._begin_again(inner)
+        self.mark()
+
     @property
     def end(self) -> int:
         """The offset in the file behind it, once all was read."""
@@ -151,10 +177,30 @@ class Unpacked:
 
     def _fill(self) -> bool:
         while self._place >= len(self._buffer):
-            if self._ended:
+            if self._ended and not self._ahead:
+                self.size = self.inner
                 return False
-            self._buffer, self._place = self._more(), 0
+            found = self._ahead.popleft() if self._ahead else self._more()
+            self._keep()
+            self._buffer, self._place = found, 0
         return True
+
+    def _keep(self) -> None:
+        """Keep the buffer that was read, for going back."""
+        if self._kept is not None:
+            self._kept.append(self._buffer)
+            self._kept_bytes += len(self._buffer)
+            if self._kept_bytes > _MOST_KEPT:
+                self._kept = None
+
+    def _begin_again(self, inner: int) -> None:
+        self._buffer, self._place, self._packed, self._ended = b"", 0, b"", False
+        self._ahead.clear()
+        if self._new is None:  # any byte of a plain file can be gone to at once
+            self._at, self.inner = self._start + inner, inner
+            return
+        self._at, self.inner, self._unpacker = self._start, 0, self._new()
+        self.skip(inner)
 
     def _more(self) -> bytes:
         if self._unpacker is None:

@@ -55,36 +55,36 @@ class Walk:
         self._inner = 0  # where the record that is read begins
 
     def __iter__(self) -> Iterator[Walked | Damaged]:
-        offset: int | None = self._opened.next_unit(self._opened.first)
-        inner = 0
+        offset = self._opened.next_unit(self._opened.first)
         while offset is not None:
             reader = self._opened.unpacked(offset)
-            self._inner = inner
-            try:
-                reader.skip(inner)
-                yield from self._records(reader)
-            except Broken as error:
-                position = self._position(offset, self._inner)
-                yield Damaged(
-                    place_of(self._name, position),
-                    f"The record at {place_of(self._name, position)} {error}; it was passed over.",
-                    position,
-                )
-                found = self._go_on(offset, self._inner, error)
-                if found is None:
-                    return
-                offset, inner = found
+            damage: Broken | None = None
+            while damage is None or self._finds_next_line(reader, damage):
+                try:
+                    yield from self._records(reader)
+                except Broken as error:
+                    damage = error
+                    yield self._damaged(offset, error)
+                else:
+                    offset = self._opened.next_unit(reader.end)
+                    break
             else:
-                offset, inner = self._opened.next_unit(reader.end), 0
+                magic = MAGIC.get(self._opened.form)
+                offset = None if magic is None else self._next_member(offset + 1, magic)
 
     def _records(self, reader: Unpacked) -> Iterator[Walked]:
-        while reader.peek():
+        while True:
+            reader.mark()
             self._inner = reader.inner
+            if not reader.peek():
+                return
             line = reader.readline(LONGEST_HEAD)
             if not line.strip():
                 continue
             fields = read_head(reader, line)
             length = length_of(fields)
+            if reader.size is not None and length > reader.size - reader.inner:  # it was read once before
+                raise Broken("is cut off")
             start = reader.read(min(length, _LOOK))
             if len(start) + reader.skip(length - len(start)) < length:
                 raise Broken("is cut off")
@@ -94,6 +94,11 @@ class Walk:
                 reader.read(1)
             self._note_family(fields)
             yield Walked(self._position(reader.offset, self._inner), fields, start, length, reader.end)
+
+    def _damaged(self, offset: int, error: Broken) -> Damaged:
+        position = self._position(offset, self._inner)
+        place = place_of(self._name, position)
+        return Damaged(place, f"The record at {place} {error}; it was passed over.", position)
 
     def _position(self, offset: int, inner: int) -> Position:
         """Return a place as references name it: any byte of a plain file can be gone to at once."""
@@ -108,31 +113,26 @@ class Walk:
         stated = first_of(fields, "WARC-Warcinfo-ID")
         return not self._families or stated in self._families or kind_of(fields) == "warcinfo"
 
-    def _go_on(self, offset: int, inner: int, error: Broken) -> Position | None:
-        magic = MAGIC.get(self._opened.form)
-        if magic is None:
-            return self._next_line(offset, inner)
-        if not isinstance(error, Unreadable):
-            found = self._next_line(offset, inner)
-            if found is not None:
-                return found
-        next_offset = self._next_member(offset + 1, magic)
-        return None if next_offset is None else (next_offset, 0)
+    def _finds_next_line(self, reader: Unpacked, damage: Broken) -> bool:
+        """Go to where the next record begins behind a broken one, in the same member or plain file; tell if there is one.
 
-    def _next_line(self, offset: int, inner: int) -> Position | None:
-        """Return where the next record begins behind a place in the same member or plain file."""
-        reader = self._opened.unpacked(offset)
+        The reader goes back no further than to the broken record, or each would cost the whole member again.
+        """
+        if isinstance(damage, Unreadable):
+            return False
         try:
-            reader.skip(inner)
+            reader.go_back()
             reader.readline(LONGEST_HEAD)
-            while reader.peek():
-                begins = reader.inner
+            while True:
+                reader.mark()
+                if not reader.peek():
+                    return False
                 line = reader.readline(LONGEST_HEAD)
                 if _VERSION.fullmatch(line) and self._begins_record(reader, line):
-                    return offset, begins
+                    reader.go_back()
+                    return True
         except Broken:
-            pass
-        return None
+            return False
 
     def _begins_record(self, reader: Unpacked, line: bytes) -> bool:
         try:

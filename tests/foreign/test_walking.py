@@ -1,17 +1,20 @@
 """Every record of a file is found however it is packed; damage costs what is damaged, and says where it is."""
 
 import gzip
+import io
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from pipeline.archive.fields import first_of
 from pipeline.foreign.opening import Opened
 from pipeline.foreign.references import Damaged
 from pipeline.foreign.walking import Walk, Walked
-from tests.foreign.archives import answer, arc, raw_record, records, warc, write, zst
+from tests.foreign.archives import answer, arc, page, raw_record, records, warc, write, zst
 
 
 def _walk(path: Path) -> tuple[list[str], list[Damaged]]:
@@ -88,6 +91,45 @@ def test_a_wrong_length_costs_one_record(tmp_path: Path, packed: bool) -> None:
     found, damaged = _walk(write(tmp_path, "a.warc", gzip.compress(data) if packed else data))
     assert found[1:] == [ADDRESSES[0], *ADDRESSES[2:]]
     assert ["wrong length" in one.sentence for one in damaged] == [True]
+
+
+class _Counted(io.BytesIO):
+    """A file that counts the bytes that are read of it."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
+        self.taken += len(found)
+        return found
+
+
+@pytest.mark.parametrize("length", [9, 10**12], ids=["a little", "beyond the end"])
+@pytest.mark.parametrize("packs", [gzip.compress, zstd.compress, bytes], ids=["gzip", "zstd", "plain"])
+def test_many_broken_records_in_one_member_cost_one_pass_and_not_one_each(
+    tmp_path: Path, packs: Callable[[bytes], bytes], length: int
+) -> None:
+    broken = [
+        raw_record({"WARC-Type": "response"}, page(number), length=len(page(number)) + length)
+        for number in range(100)
+    ]
+    parts = [answer("http://gazette.test/0", page(0)), *broken, answer("http://gazette.test/1", page(1))]
+    data = packs(b"".join(parts))
+    opened = Opened(str(write(tmp_path, "a.warc", data)))
+    opened.file = counted = _Counted(data)
+    found = list(Walk(opened, "a.warc"))
+    starts = [sum(map(len, parts[:number])) for number in range(102)]
+    within = [one.position[0] + one.position[1] for one in found]
+    assert within == starts
+    assert [isinstance(one, Damaged) for one in found] == [False, *[True] * 100, False]
+    assert counted.taken < 3 * len(data) + 512 * 1024
+
+
+def test_what_lies_behind_a_broken_record_too_large_to_be_kept_is_found(tmp_path: Path) -> None:
+    large = raw_record({"WARC-Type": "response"}, b"x" * (6 << 20), length=(6 << 20) + 9)
+    data = gzip.compress(answer(ADDRESSES[0], b"<p>x") + large + answer(ADDRESSES[1], b"<p>x"))
+    found, damaged = _walk(write(tmp_path, "a.warc.gz", data))
+    assert (found, len(damaged)) == (ADDRESSES[:2], 1)
 
 
 def test_a_record_within_a_damaged_record_does_not_pass_for_one(tmp_path: Path) -> None:
