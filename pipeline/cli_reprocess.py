@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli_base import EXIT_INPUT, AsJson, EventFile, Sources, names_of, open_engine
+from pipeline.cli_base import EXIT_INPUT, AsJson, EventFile, Sources, complain, names_of, open_engine
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.changes import Summary
     from pipeline.reprocess import Report, Reprocessed
+    from pipeline.store.runs import RunRecord
 
 EngineName = Annotated[
     Literal["local", "dask"],
@@ -65,6 +66,7 @@ def reprocess(
     """
     from pipeline.changes import Summary  # noqa: PLC0415
     from pipeline.engines.opening import open_engine as open_works  # noqa: PLC0415
+    from pipeline.prepare import current_recipe  # noqa: PLC0415
     from pipeline.reprocess import look_ahead  # noqa: PLC0415
     from pipeline.reprocess import reprocess as again  # noqa: PLC0415
     from pipeline.store.outdated import Choice  # noqa: PLC0415
@@ -74,15 +76,16 @@ def reprocess(
     digests = _digests(path) if path else None
     choice = Choice(names_of(source), _utc(since), _utc(until), digests, every)
     summary = Summary()
-    with open_works(engine, workers=workers, scheduler=scheduler) as works:
+    with open_works(engine, workers=workers, scheduler=scheduler, facts=current_recipe) as works:
         steps = (look_ahead if dry_run else again)(database, settings, works, choice)
         done = _watch(steps, summary)
-    if path is not None and not dry_run:
-        _import_rest(path)
+    rest = _import_rest(path) if path is not None and not dry_run else None
     if dry_run:
         _show_foreseen(summary, done, as_json=as_json)
     else:
-        _show_done(done, as_json=as_json)
+        _show_done(done, rest, as_json=as_json)
+    if rest is not None and rest.failures:
+        raise typer.Exit(EXIT_INPUT)
     if done is not None and any(done.report.outcomes[word] for word in ("failed", "refused")):
         raise typer.Exit(EXIT_INPUT)
 
@@ -125,10 +128,14 @@ def rebuild(
     from pipeline.crawl.targets import DEFAULT_EVENT  # noqa: PLC0415
     from pipeline.engines.opening import open_engine as open_works  # noqa: PLC0415
     from pipeline.events import read_event  # noqa: PLC0415
+    from pipeline.prepare import current_recipe  # noqa: PLC0415
 
     settings = Settings.from_environment()
     wanted = read_event(event or DEFAULT_EVENT)
-    with open_works(engine, workers=workers, scheduler=scheduler) as works, _progress() as progress:
+    with (
+        open_works(engine, workers=workers, scheduler=scheduler, facts=current_recipe) as works,
+        _progress() as progress,
+    ):
         task = progress.add_task("pages", total=None)
         for done in rebuilding.rebuild(open_engine(upgrade=True), settings, works, wanted):
             progress.update(task, completed=done.stored, total=done.pages)
@@ -185,7 +192,7 @@ def _show_foreseen(summary: "Summary", done: "Reprocessed | None", *, as_json: b
     typer.echo(f"{captures} captures were prepared. Nothing was written.")
 
 
-def _show_done(done: "Reprocessed | None", *, as_json: bool) -> None:
+def _show_done(done: "Reprocessed | None", rest: "RunRecord | None", *, as_json: bool) -> None:
     from pipeline import console  # noqa: PLC0415
 
     report = done.report if done else None
@@ -197,6 +204,7 @@ def _show_done(done: "Reprocessed | None", *, as_json: bool) -> None:
                 "articles": report.articles if report else 0,
                 "captures": report.captures if report else 0,
                 "outcomes": dict(report.outcomes) if report else {},
+                "imported_by_run": rest.id if rest and rest.changed_versions else None,
             }
         )
     elif report is None:
@@ -207,18 +215,20 @@ def _show_done(done: "Reprocessed | None", *, as_json: bool) -> None:
             f"Run {run}: {report.captures} captures of {report.articles} articles were prepared again: {words}."
         )
         typer.echo(f"`newsfold changes {run}` shows what that changed.")
+    if rest is not None and not as_json:
+        for outcome in rest.failures:
+            complain(outcome.message or outcome.address)
+        if rest.changed_versions:
+            typer.echo(
+                f"Run {rest.id}: {len(rest.changed_versions)} documents were not stored yet, and were imported."
+            )
 
 
-def _import_rest(folder: Path) -> None:
+def _import_rest(folder: Path) -> "RunRecord":
     """Import those of a folder's documents that are not stored yet."""
     from pipeline.imports import import_seeds  # noqa: PLC0415
 
-    run = import_seeds(open_engine(), Settings.from_environment(), folder)
-    new = sum(outcome.outcome not in ("unchanged", "skipped") for outcome in run.outcomes)
-    if new:
-        typer.echo(
-            f"Run {run.id}: {new} documents of {folder} were not stored, or not so, and were imported."
-        )
+    return import_seeds(open_engine(), Settings.from_environment(), folder)
 
 
 def _digests(folder: Path) -> tuple[bytes, ...]:

@@ -57,6 +57,6 @@ def verdict_of(record: Record, made: Prepared | Quarantine, event: Event | None)
     if event is None or record.facts.get("event") != event.key or record.facts.get("wanted"):
         return None
     if isinstance(made, Quarantine):
-        return Verdict(made.reason, f"{address_of(record)}: {made}")
+        return Verdict(made.reason, f"{address_of(record)}: {made}", stands=False)
     judgement = judge(made, event)
     return Verdict(judgement.reason, judgement.message) if judgement.reason else None

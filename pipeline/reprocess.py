@@ -39,7 +39,6 @@ from pipeline.store.replanning import Made
 from pipeline.store.retrying import is_lost
 from pipeline.store.rewriting import foresee, rewrite
 from pipeline.store.runs import Outcome, RunRecord, record_outcomes, running
-from pipeline.store.stories import refold
 
 BATCH = 16
 """Articles a batch: half a second's work, so that a worker that is lost costs little, and statements are shared."""
@@ -49,7 +48,18 @@ _FAILURES = ("archive-missing", "archive-damaged")
 
 # The next crawl of the event judges the page by it, from the archive.
 _TO_BE_JUDGED = text("""
-    update frontier set judged_by = '' where capture_id = any(:captures) and state = 'rejected' returning capture_id
+    update frontier set judged_by = '' where capture_id = any(:captures) and state = 'rejected'
+""")
+_LEFT_TO_CRAWLS = text(
+    "select capture_id from frontier where capture_id = any(:captures) and state = 'rejected'"
+)
+
+_APPEARED = text("""
+    insert into change (run_id, capture_id, kind, article_id, after_id)
+    select :run, told.capture_id, 'appeared', version.article_id, version.document_id
+    from unnest(cast(:captures as bigint[]), cast(:versions as bigint[])) as told (capture_id, version_id)
+    join version on version.id = told.version_id
+    on conflict do nothing
 """)
 
 _LATER = text("""
@@ -120,6 +130,8 @@ def reprocess(
             report = _note_lost(database, run, result) if isinstance(result, Lost) else result.result
             done.report.add(report)
             yield done, report
+        # A worker that was lost may have committed articles and not got to their relations.
+        sweep(database)
 
 
 def look_ahead(
@@ -185,8 +197,7 @@ def _write(
         made.slot.capture_id: run.recipe_of(made.slot.address) for _, several in known for made in several
     }
     done = rewrite(database, run, known, recipes)
-    relate(database, done.fresh)
-    refold(database, done.former - done.fresh) if done.former - done.fresh else None
+    relate(database, done.fresh | done.former)
     outcomes = done.outcomes + [
         outcome for unit, made in fresh for outcome in _appear(database, job, run, made)
     ]
@@ -204,7 +215,8 @@ def _appear(database: Database, job: Job, run: RunRecord, made: Sequence[Made]) 
     """
     ids = [one.slot.capture_id for one in made]
     with Session(database) as session, session.begin():
-        judged = set(session.scalars(_TO_BE_JUDGED, {"captures": ids}))
+        judged = set(session.scalars(_LEFT_TO_CRAWLS, {"captures": ids}))
+        session.execute(_TO_BE_JUDGED, {"captures": ids})
         outcomes = [
             Outcome(
                 one.slot.address, "skipped", "to-be-judged",
@@ -219,9 +231,21 @@ def _appear(database: Database, job: Job, run: RunRecord, made: Sequence[Made]) 
     if not arrivals:
         return outcomes
     with ArchiveWriter(job.archive, "reprocess") as archive:  # Nothing is appended: the bytes are there.
-        stored, documents = store_batch(database, run, arrivals, archive)
+        stored, documents = store_batch(database, run, arrivals, archive, partial(_note_appeared, run.id))
     relate(database, documents)
     return outcomes + stored
+
+
+def _note_appeared(run_id: int, session: Session, outcomes: Sequence[Outcome]) -> None:
+    new = [one for one in outcomes if one.version_id is not None]
+    session.execute(
+        _APPEARED,
+        {
+            "run": run_id,
+            "captures": [one.capture_id for one in new],
+            "versions": [one.version_id for one in new],
+        },
+    )
 
 
 def _arrival(database: Database, made: Made, archive: Path) -> Arrival:
@@ -240,7 +264,8 @@ def _make(slot: Slot, job: Job, furniture: Furniture) -> Made:
     try:
         return Made(slot, prepare(_capture(slot, job.archive), furniture))
     except Quarantine as trouble:
-        return Made(slot, trouble, slot.text_sha256 if trouble.reason in _FAILURES else None)
+        failed = trouble.reason in _FAILURES
+        return Made(slot, trouble, slot.text_sha256 if failed else None, failed=failed)
 
 
 def _capture(slot: Slot, archive: Path) -> Capture:
@@ -267,7 +292,9 @@ def _location(slot: Slot) -> Location:
 
 def _foreseen(database: Database, work: Sequence[tuple[Unit, Sequence[Made]]]) -> list[ChangedDocument]:
     with Session(database) as session:
-        changes = foresee(session, work)
+        orphans = [slot.capture_id for unit, _ in work if unit.article_id is None for slot in unit.slots]
+        left = set(session.scalars(_LEFT_TO_CRAWLS, {"captures": orphans})) if orphans else set[int]()
+        changes = [one for one in foresee(session, work) if one.capture_id not in left]
         keys = dict(session.execute(select(Source.id, Source.key)).all()) if changes else {}
         return [_changed(session, change, keys) for change in changes]
 

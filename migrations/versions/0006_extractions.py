@@ -17,6 +17,12 @@ _FIRST = """
     where capture.recipe_id is not null
 """
 
+_TURNED_DOWN = """
+    update capture set turned_down = frontier.reason from frontier
+    where frontier.capture_id = capture.id and frontier.state = 'rejected' and frontier.judged_by is not null
+      and capture.version_id is null
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -108,10 +114,21 @@ def upgrade() -> None:
             comment="the newest document whose relations were made independent of the order of arrival at its end",
         ),
     )
+    op.add_column(
+        "capture",
+        sa.Column(
+            "turned_down",
+            sa.Text(),
+            nullable=True,
+            comment="why its text is not wanted, in a word; it is prepared again only by those who judge it again",
+        ),
+    )
     op.execute(_FIRST)
+    op.execute(_TURNED_DOWN)
 
 
 def downgrade() -> None:
+    op.drop_column("capture", "turned_down")
     op.drop_column("run", "settled_to")
     op.drop_constraint(op.f("fk_version_superseded_run_id"), "version", type_="foreignkey")
     op.drop_index(op.f("ix_version_superseded_run_id"), table_name="version")

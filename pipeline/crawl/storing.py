@@ -202,7 +202,7 @@ def arrival_of(visit: Visit) -> Arrival:
     if page.judgement is not None and page.judgement.reason is not None:
         verdict = Verdict(page.judgement.reason, page.judgement.message)
     elif page.trouble is not None and not page.trouble.reason.startswith("extraction-"):
-        verdict = Verdict(page.trouble.reason, f"{capture.address}: {page.trouble}")
+        verdict = Verdict(page.trouble.reason, f"{capture.address}: {page.trouble}", stands=False)
     return Arrival(visit.task.address, capture, visit.location, page.prepared or page.trouble, verdict)
 
 

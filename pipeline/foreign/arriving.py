@@ -32,7 +32,7 @@ def arrival_of(reference: Reference, made: Made, loose: Loose, event: Event | No
     if made.judgement is not None and made.judgement.reason is not None:
         verdict = Verdict(made.judgement.reason, made.judgement.message)
     elif made.trouble is not None and not made.trouble.reason.startswith("extraction-"):
-        verdict = Verdict(made.trouble.reason, f"{capture.address}: {made.trouble}")
+        verdict = Verdict(made.trouble.reason, f"{capture.address}: {made.trouble}", stands=False)
     # As the crawl says it, for whoever goes through the archive without a database.
     origin: dict[str, Any] = {"article": True, "imported": dict(read.origin)}
     if event is not None:

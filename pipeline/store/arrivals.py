@@ -19,10 +19,14 @@ from pipeline.store.runs import Outcome, RunRecord
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Why a capture is kept and no article made of it: a word for the ledger, and a sentence."""
+    """Why a capture is kept and no article made of it: a word for the ledger, and a sentence.
+
+    `stands` where the text itself is not what is looked for, whatever recipe it is prepared by; not where there is none.
+    """
 
     reason: str
     message: str
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)

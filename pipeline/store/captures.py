@@ -1,6 +1,6 @@
 """Captures, as rows: what is known of the same bytes, and writing many at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,12 +39,19 @@ _LED = text("""
         select id, recipe_id, :run, document_id, reason, message from led
         on conflict (capture_id, recipe_id) do update
         set run_id = excluded.run_id, document_id = excluded.document_id, reason = excluded.reason,
-            message = excluded.message
+            message = excluded.message, made_at = now()
     )
     update capture
     set version_id = case when :keep then coalesce(led.version_id, capture.version_id) else led.version_id end,
-        recipe_id = led.recipe_id
+        recipe_id = led.recipe_id,
+        turned_down = case when led.version_id is null then capture.turned_down end
     from led where capture.id = led.id
+""")
+
+_TURNED_DOWN = text("""
+    update capture set turned_down = told.reason
+    from unnest(cast(:ids as bigint[]), cast(:reasons as text[])) as told (id, reason)
+    where capture.id = told.id and capture.version_id is null
 """)
 
 
@@ -185,3 +192,9 @@ def note_extractions(
                 "messages": [one.message for one in rows],
             },
         )
+
+
+def note_turned_down(session: Session, reasons: Mapping[int, str]) -> None:
+    """Note why captures that led to no version are not wanted, by their ids."""
+    if reasons:
+        session.execute(_TURNED_DOWN, {"ids": list(reasons), "reasons": list(reasons.values())})

@@ -70,7 +70,8 @@ def changes_of(
         if last is not None:
             yield _change(unit, "text" if told else "vanished", last, stored[former.id])
     for version in planned.holding:
-        last = version.made[-1]
+        told = [one for one in version.made if isinstance(one.result, Prepared)]
+        last = told[-1] if told else version.made[-1]
         if version.known is None or not version.known.holds:
             if all(one.slot.version_id is None for one in version.made):
                 yield _change(unit, "appeared", last, None)

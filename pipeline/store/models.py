@@ -130,6 +130,9 @@ class Capture(Base):
     )
     archive_offset: Mapped[int] = mapped_column(BigInteger)
     archive_length: Mapped[int] = mapped_column(BigInteger)
+    turned_down: Mapped[str | None] = mapped_column(
+        comment="why its text is not wanted, in a word; it is prepared again only by those who judge it again"
+    )
 
 
 class Document(Base):

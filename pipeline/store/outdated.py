@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.address import bare_host
 
-# A page that an event turned down is for its crawl to judge again; `judged_by` tells it from one that gave no text.
+# A page that an event turned down is for its crawl to judge again.
 _CHOSEN = text("""
     select capture.id, capture.address, capture.recipe_id, coalesce(version.article_id, own.id) as article_id
     from capture
@@ -27,10 +27,7 @@ _CHOSEN = text("""
       and (cast(:since as timestamptz) is null or capture.captured_at >= :since)
       and (cast(:until as timestamptz) is null or capture.captured_at < :until)
       and (cast(:digests as bytea[]) is null or capture.sha256 = any(:digests))
-      and not exists (
-          select from frontier
-          where frontier.capture_id = capture.id and frontier.state = 'rejected' and frontier.judged_by is not null
-      )
+      and capture.turned_down is null
     order by coalesce(version.article_id, own.id) nulls last, capture.address, capture.id
 """)
 
@@ -51,10 +48,7 @@ _SLOTS = text("""
     from article
     join capture on capture.address = article.address and capture.version_id is null
     where article.id = any(:articles)
-      and not exists (
-          select from frontier
-          where frontier.capture_id = capture.id and frontier.state = 'rejected' and frontier.judged_by is not null
-      )
+      and capture.turned_down is null
       and not exists (select from version where version.capture_id = capture.id and version.superseded_run_id is null)
 """)
 
@@ -64,7 +58,7 @@ _ORPHANS = text("""
            capture.recipe_id, capture.version_id, cast(null as bigint) as article_id,
            cast(null as bigint) as slot_version_id, cast(null as integer) as number,
            capture.captured_at as first_seen_at, false as is_own, cast(null as bytea) as text_sha256
-    from capture where capture.id = any(:captures) and capture.version_id is null
+    from capture where capture.id = any(:captures) and capture.version_id is null and capture.turned_down is null
     order by capture.captured_at, capture.id
 """)
 

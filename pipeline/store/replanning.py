@@ -17,12 +17,13 @@ class Made:
     """What came of one capture: what was prepared, or why there is nothing.
 
     `kept` is the text that it gave before, as a digest, where nothing can be said now (its record cannot be read, or
-    its hash is another text's), so that what is known of it stands.
+    its hash is another text's: `failed`), so that what is known of it stands.
     """
 
     slot: Slot
     result: Prepared | Quarantine | Refuse
     kept: bytes | None = None
+    failed: bool = False
 
     @property
     def sha256(self) -> bytes | None:

@@ -37,6 +37,11 @@ _CONFIRMED = text("""
     where version.id = led.id
 """)
 
+_UNCHECKED = text("""
+    update document set relations_checked_at = null
+    where id in (select id from document where id = any(cast(:ids as bigint[])) order by id for no key update)
+""")
+
 # No two of an article's versions may have one number even for a moment.
 _OUT_OF_THE_WAY = text("update version set number = number + 1000000 where id = any(:ids)")
 
@@ -55,13 +60,14 @@ class Rewritten:
 def foresee(session: Session, work: Work) -> list[Change]:
     """Return what would change, and write nothing."""
     stored = _read(session, work, lock=False)
-    return [
+    found = (
         change
         for unit, made in work
         for change in changes_of(
             unit, plan(_known(stored, unit.article_id), made), made, stored.get(unit.article_id or 0, {})
         )
-    ]
+    )
+    return list({change.capture_id: change for change in found}.values())
 
 
 @retry_passing
@@ -113,8 +119,13 @@ class _Rewriting:
             for one in made:
                 if isinstance(one.result, Prepared):
                     before = known.get(one.result.sha256)
-                    if before is None or before.matched_as != scheme(one.result):
-                        text_ = Text(one.result, one.slot.sha256)
+                    text_ = Text(one.result, one.slot.sha256)
+                    # A declared hash moves with its capture, back too.
+                    if (
+                        before is None
+                        or before.matched_as != scheme(one.result)
+                        or text_.declared not in (None, before.content_hash)
+                    ):
                         new.setdefault((one.result.sha256, text_.declared), text_)
         texts = list(new.values())
         groups = [[text_] for text_ in texts] if contested(texts) else [texts]
@@ -167,11 +178,10 @@ class _Rewriting:
         recipe_id = self._recipes[last.slot.capture_id]
         before = versions[version.known.id].draft if version.known else None
         if before is None:
-            stored = texts[version.sha256]
-            assert isinstance(stored, StoredText)  # noqa: S101 - a refused text was replaced by the one before
+            document_id = self._document_of(version.sha256, versions, texts)
             article = FoundArticle(unit.article_id or 0, last.slot.address, last.slot.source_id)
             first = min(one.slot.captured_at for one in version.made)
-            draft = Draft(article, version.number, stored.document_id, last.slot.capture_id, recipe_id, first)
+            draft = Draft(article, version.number, document_id, last.slot.capture_id, recipe_id, first)
         else:
             draft = replace(before, number=version.number, superseded_run_id=None)
         if isinstance(last.result, Prepared):
@@ -189,6 +199,17 @@ class _Rewriting:
         if before is not None and before.superseded_run_id is not None:
             self._done.fresh.add(before.document_id)
         return draft
+
+    def _document_of(
+        self, sha256: bytes, versions: Mapping[int, Stored], texts: Mapping[bytes, StoredText | Refuse]
+    ) -> int:
+        """Return the document of a text: stored just now, or known of another version of the article."""
+        stored = texts.get(sha256)
+        if isinstance(stored, StoredText):
+            return stored.document_id
+        document_id = next(one.draft.document_id for one in versions.values() if one.sha256 == sha256)
+        self._done.fresh.add(document_id)
+        return document_id
 
     def _touch(self, draft: Draft, before: Draft | None) -> None:
         self._touched.append(draft)
@@ -212,7 +233,7 @@ class _Rewriting:
         told = {
             capture_id: (draft, one)
             for capture_id, (draft, one) in sorted(self._led.items())
-            if one.kept is None
+            if not one.failed
         }
         note_extractions(
             session,
@@ -230,6 +251,8 @@ class _Rewriting:
             ),
         )
         self._write_changes()
+        # Should this process end now, the next sweep relates them, and folds their stories.
+        session.execute(_UNCHECKED, {"ids": sorted(self._done.fresh | self._done.former)})
         self._done.outcomes = list(self._outcomes())
         record_outcomes(session, self._run, self._done.outcomes)
 
@@ -268,13 +291,7 @@ class _Rewriting:
                     slot.address, word, None, " ".join(one.result.notes) or None, capture_id, version_id
                 )
             else:
-                word = (
-                    "refused"
-                    if isinstance(one.result, Refuse)
-                    else "rejected"
-                    if one.kept is None
-                    else "failed"
-                )
+                word = "refused" if isinstance(one.result, Refuse) else "failed" if one.failed else "rejected"
                 said = f"{slot.address}: {one.result}"
                 outcome = Outcome(slot.address, word, one.result.reason, said, capture_id, version_id)
             found[slot.address] = replace(outcome, source_id=slot.source_id)
@@ -289,7 +306,7 @@ def _or_kept(made: Made, texts: Mapping[bytes, StoredText | Refuse], versions: M
     if not isinstance(stored, Refuse):
         return made
     before = versions.get(made.slot.version_id or 0)
-    return replace(made, result=stored, kept=before.sha256 if before else None)
+    return replace(made, result=stored, kept=before.sha256 if before else None, failed=True)
 
 
 def _holds(planned: Plan, version_id: int) -> bool:

@@ -15,6 +15,7 @@ from pipeline.store.captures import (
     Extracted,
     known_captures,
     note_extractions,
+    note_turned_down,
     write_captures,
 )
 from pipeline.store.documents import Text, contested
@@ -146,6 +147,10 @@ def _write(session: Session, run: RunRecord, entries: Sequence[Entry], captures:
     led = {id(entry): result for (entry, _), result in zip(usable, results, strict=True)}
     written = [_account(entry, captures, led.get(id(entry))) for entry in entries]
     note_extractions(session, run.id, _extracted(run, entries, captures, led), keep=True)
+    verdicts = ((captures.id_of(entry), entry.arrival.verdict) for entry in entries)
+    note_turned_down(
+        session, {row: verdict.reason for row, verdict in verdicts if verdict and verdict.stands}
+    )
     return written
 
 
