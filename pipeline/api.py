@@ -1,0 +1,1 @@
+"""newsfold from Python: typed read functions, and DataFrames."""
