@@ -25,6 +25,7 @@ from pipeline.cli_base import (
 )
 from pipeline.cli_crawl import crawl
 from pipeline.cli_db import db_app
+from pipeline.cli_export import export
 from pipeline.cli_ingest import ingest
 from pipeline.cli_records import rejected, runs, sources
 from pipeline.cli_reprocess import changes, rebuild, reprocess
@@ -178,7 +179,7 @@ def relations(
 
 
 _COMMANDS = (
-    stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild
+    stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)
