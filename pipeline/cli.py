@@ -31,6 +31,7 @@ from pipeline.cli_records import rejected, runs, sources
 from pipeline.cli_reprocess import changes, rebuild, reprocess
 from pipeline.cli_rules import furniture_app, rules_app
 from pipeline.cli_stories import diff, merge, rulings_app, split, stories, story
+from pipeline.cli_web import report, serve
 from pipeline.errors import NewsfoldError
 from pipeline.settings import CHECKOUT, Settings
 
@@ -179,7 +180,7 @@ def relations(
 
 
 _COMMANDS = (
-    stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
+    serve, report, stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

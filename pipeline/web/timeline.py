@@ -1,0 +1,3 @@
+from typing import Any
+def coverage(engine: Any) -> list[Any]:
+    return []
