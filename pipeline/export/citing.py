@@ -78,13 +78,13 @@ class CslWriter:
 
 
 def citation_key(entry: Entry) -> str:
-    """Return what an article is cited by: outlet, year and eight digits of its address's SHA-256.
+    """Return what an article is cited by: outlet, year and twelve digits of its address's SHA-256.
 
     It is the same in every database and every export, as long as the outlet's key and the date are.
     """
     outlet = entry["source"] or re.sub(r"[^a-z0-9]+", "-", _host(entry["address"])).strip("-") or "text"
     year = str(entry["published_on"].year) if entry["published_on"] else "undated"
-    return f"{outlet}-{year}-{hashlib.sha256(entry['address'].encode()).hexdigest()[:8]}"
+    return f"{outlet}-{year}-{hashlib.sha256(entry['address'].encode()).hexdigest()[:12]}"
 
 
 def bibtex_entry(entry: Entry) -> str:

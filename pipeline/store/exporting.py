@@ -47,6 +47,9 @@ class _Table:
     which: str | None
     """The rows that belong to the chosen articles; None where a row sums up more than those."""
     query: str = ""
+    """What to read in the view's place."""
+    chosen_query: str = ""
+    """What to read in its place once articles are chosen: it counts those alone."""
 
 
 _CITED = """
@@ -58,6 +61,14 @@ _CITED = """
      from coverage
      join version on version.article_id = coverage.article_id and version.number = coverage.version
      join document on document.id = version.document_id)
+"""
+
+_HOURS = """
+    (select published_on as day, date_trunc('hour', published_at, 'UTC') as hour, source, outlet, story_id,
+            count(*) as articles, count(*) filter (where role = 'lead') as of_leads,
+            count(*) filter (where role = 'copy') as of_copies
+     from coverage where article_id in (select article_id from chosen)
+     group by 1, 2, 3, 4, 5)
 """
 
 _OF_ARTICLE = "address in (select address from chosen)"
@@ -83,7 +94,7 @@ TABLES = {
     ),
     "quote_carriers": _Table("quote_id, address", _OF_ARTICLE),
     "sources_overlap": _Table("outlet, other_outlet", None),
-    "timeline": _Table("day, hour, source, outlet, story_id", None),
+    "timeline": _Table("day, hour, source, outlet, story_id", "true", chosen_query=_HOURS),
 }
 """The tables that can be read out, by the names of their views."""
 
@@ -178,6 +189,8 @@ class Snapshot:
     def _query(self, table: str, what: str, tail: str = "") -> tuple[str, dict[str, Any]]:
         source = _ALL[table].query or table
         which = _ALL[table].which
+        if not self.choice.is_all:
+            source = _ALL[table].chosen_query or source
         if self.choice.is_all or which is None:
             return f"select {what} from {source} as wanted {tail}", {}  # noqa: S608 - our own words alone
         condition, given = _chosen(self.choice)

@@ -1,1 +1,0 @@
-"""newsfold from Python: typed read functions, and DataFrames."""
