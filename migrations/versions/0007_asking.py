@@ -573,6 +573,7 @@ def upgrade() -> None:
         comment="A document's words as full-text search finds them; triggers keep them up to date.",
     )
     op.create_index(op.f("ix_search_vector"), "search", ["vector"], postgresql_using="gin")
+    op.create_index(op.f("ix_search_config"), "search", ["config"])
     op.create_table(
         "sentence",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),

@@ -16,7 +16,7 @@ class Search(Base):
     document_id: Mapped[int] = references(
         "document.id", ondelete="CASCADE", primary_key=True, autoincrement=False
     )
-    config: Mapped[str] = mapped_column(comment="the text search configuration of its language")
+    config: Mapped[str] = mapped_column(index=True, comment="the text search configuration of its language")
     vector: Mapped[str] = mapped_column(TSVECTOR, comment="titles weigh A, the text B")
 
 
