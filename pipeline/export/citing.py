@@ -20,8 +20,9 @@ Entry = Mapping[str, Any]
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    # BibTeX counts the braces of \{ and \} as well.
+    "{": r"{\textbraceleft}",
+    "}": r"{\textbraceright}",
     "$": r"\$",
     "&": r"\&",
     "#": r"\#",
