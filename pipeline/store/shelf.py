@@ -96,8 +96,9 @@ def page_stories(engine: Engine, *, offset: int = 0, limit: int = 50, outlets: i
     return (order[0].total if order else 0), rows
 
 
-def publications_of(engine: Engine, story_id: int) -> list[Row]:
-    """Return every publication of a story with its time: the dated ones first, in order of time."""
+def publications_of(engine: Engine, story: Row) -> list[Row]:
+    """Return every publication of a story of `rank_stories` with its time: the dated ones first, in order of time."""
+    lead = story["lead"]["content_hash"], story["lead"]["address"]
     with Session(engine) as session:
         return [
             {
@@ -105,11 +106,11 @@ def publications_of(engine: Engine, story_id: int) -> list[Row]:
                 "outlet": row.outlet,
                 "address": row.address,
                 "title": row.title,
-                "kind": "lead" if row.document_id == row.lead_id else row.kind,
+                "kind": "lead" if (row.content_hash, row.address) == lead else row.kind,
                 "published": day_and_moment(row.published_on, row.published_at),
                 "captured_at": iso(row.first_seen_at),
             }
-            for row in printed(session, story_id)
+            for row in printed(session, story["id"])
         ]
 
 

@@ -13,7 +13,6 @@ Row = dict[str, Any]
 RUNS = 25
 LEDGER = 200
 ARTICLES = 50
-_LONGEST = 300  # letters of a question
 
 
 def sources(room: Room, asked: Asked) -> Page:
@@ -82,13 +81,10 @@ def original(room: Room, asked: Asked) -> Page:
 
 
 def search(room: Room, asked: Asked) -> Page:
-    """What a question finds.
-
-    Raises:
-        BadRequest: it is longer than any question.
-    """
-    question = asked.get("q").replace("\0", "")
-    if len(question) > _LONGEST:
-        raise BadRequest(f"The question has {len(question)} letters; {_LONGEST} are enough.")
-    found = look_for(room.engine, question, asked)
-    return Page("search.html", f"Search: {question}" if question else "Search", found, rows=found["results"])
+    """What a question finds."""
+    found = look_for(room, asked)
+    question = found["question"]
+    rows = [{name: value for name, value in hit.items() if name != "marked_title"} for hit in found["hits"]]
+    for row in rows:
+        row["snippet"] = "".join(part["text"] for part in row["snippet"])
+    return Page("search.html", f"Search: {question}" if question else "Search", found, rows=rows)

@@ -1,5 +1,6 @@
 """The pages about texts: the front page, stories, a story, a document, two documents beside each other."""
 
+from collections import Counter
 from typing import Any
 
 from pipeline.store import comparing, queries, shelf, storypage
@@ -49,7 +50,7 @@ def story(room: Room, asked: Asked) -> Page:
         room.engine, asked.words["word"], limit=COPIES, offset=(number - 1) * COPIES
     )
     total = (number - 1) * COPIES + len(found["copies_in_full"]) + found["more"]
-    publications = shelf.publications_of(room.engine, found["id"])
+    publications = shelf.publications_of(room.engine, found)
     facts = {
         "story": found,
         "publications": publications,
@@ -66,6 +67,8 @@ def document(room: Room, asked: Asked) -> Page:
     number = asked.page()
     paging = Paging(number, LINES, len(lines))
     related = queries.list_relations(room.engine, found["content_hash"])
+    history = comparing.list_versions(room.engine, found["content_hash"])
+    addresses = Counter(version["address"] for version in history)
     titles = [article["title"]["value"] for article in found["articles"] if article["title"]]
     title = named(titles[0] if titles else None, found["opening"])
     facts = {
@@ -73,7 +76,7 @@ def document(room: Room, asked: Asked) -> Page:
         "lines": lines[paging.offset : paging.offset + LINES],
         "has_residue": any(line["rule"] for line in lines),
         "residue": asked.get("residue") == "1",
-        "history": comparing.list_versions(room.engine, found["content_hash"]),
+        "history": [version for version in history if addresses[version["address"]] > 1],
         "originals": list_originals(room.engine, found["content_hash"]),
         "related": related[:50],
         "paging": paging.as_row(),
