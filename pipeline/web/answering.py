@@ -57,8 +57,12 @@ class Asked:
             BadRequest: that is no number, or no sensible one.
         """
         stated = self.get("page", "1")
-        if not (stated.isascii() and stated.isdigit() and len(stated) <= 6 and 1 <= int(stated) <= _LAST_PAGE):
-            raise BadRequest(f"{stated[:20]!r} is no page of a list: they are counted from 1 to {_LAST_PAGE}.")
+        if not (
+            stated.isascii() and stated.isdigit() and len(stated) <= 6 and 1 <= int(stated) <= _LAST_PAGE
+        ):
+            raise BadRequest(
+                f"{stated[:20]!r} is no page of a list: they are counted from 1 to {_LAST_PAGE}."
+            )
         return int(stated)
 
     def address(self, form: str | None = None, **changed: object) -> str:

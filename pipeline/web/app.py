@@ -134,9 +134,13 @@ def _busy(error: SQLAlchemyError) -> str | None:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         if state == _QUERY_CANCELED:
-            return "The answer took longer than a page may take. Ask for less: a narrower search, a later page."
+            return (
+                "The answer took longer than a page may take. Ask for less: a narrower search, a later page."
+            )
         if state is None or state.startswith(("08", "57P", "53")):
-            return "The database does not answer. `newsfold db status` says how it is; then load the page again."
+            return (
+                "The database does not answer. `newsfold db status` says how it is; then load the page again."
+            )
     return None
 
 
@@ -145,7 +149,9 @@ def _fault(room: Room, asked: Asked, status: int, sentence: str, form: str | Non
     facts = {"status": status, "heading": heading, "sentence": sentence}
     if form == "json":
         return Response(as_json({"error": sentence, "status": status}), status, media_type=_TYPES[form])
-    return Response(_encoded(render(Page("fault.html", heading, facts), asked, room)), status, media_type="text/html")
+    return Response(
+        _encoded(render(Page("fault.html", heading, facts), asked, room)), status, media_type="text/html"
+    )
 
 
 def _not_ours(room: Room) -> Callable[[Request, HTTPException], Response]:
@@ -157,7 +163,7 @@ def _not_ours(room: Room) -> Callable[[Request, HTTPException], Response]:
 
 
 def _broken(room: Room) -> Callable[[Request, Exception], Response]:
-    def answer(request: Request, error: Exception) -> Response:
+    def answer(request: Request, _error: Exception) -> Response:
         sentence = "newsfold itself failed at this page. What happened stands where `newsfold serve` runs."
         return _fault(room, Asked({}), 500, sentence, _parted(request.url.path)[1])
 
@@ -173,9 +179,7 @@ def _refusal(room: Room) -> Callable[..., object]:
             response = _fault(room, Asked({}), 405, sentence)
             response.headers["allow"] = "GET, HEAD"
         else:
-            sentence = (
-                "This room answers to localhost, to bare addresses and to the names that `newsfold serve --name` was given."
-            )
+            sentence = "This room answers to localhost, to bare addresses and to the names that `newsfold serve --name` was given."
             response = _fault(room, Asked({}), 421, sentence)
         await response(scope, receive, send)
 
@@ -183,7 +187,7 @@ def _refusal(room: Room) -> Callable[..., object]:
 
 
 def _fixed(body: bytes, media_type: str) -> Callable[[Request], Response]:
-    def answer(request: Request) -> Response:
+    def answer(_request: Request) -> Response:
         return Response(body, media_type=media_type, headers={"cache-control": "private, max-age=300"})
 
     return answer

@@ -13,7 +13,9 @@ _WIDTH, _NAMES, _RIGHT, _TOP, _LANE = 920, 190, 24, 40, 28
 _LANES = 30
 _MOST_TICKS = 7
 _NAME = 26  # letters
-_STEPS = [timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28, 24 * 91, 24 * 365)]
+_STEPS = [
+    timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28, 24 * 91, 24 * 365)
+]
 _WORDS = {
     "lead": "leads",
     "identical": "prints the same text",
@@ -46,7 +48,9 @@ def story_axis(publications: Sequence[Row]) -> Markup:
     height = _TOP + _LANE * len(shown) + 14
     said = _summary(shown, first, last)
     parts = [
-        Markup('<svg class="axis" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(_WIDTH, height, said)
+        Markup('<svg class="axis" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
+            _WIDTH, height, said
+        )
     ]
     parts += _ticks(scale, height)
     for number, (outlet, rows) in enumerate(shown):
@@ -72,7 +76,11 @@ def axis_notes(publications: Sequence[Row]) -> list[str]:
     outlets = {row["outlet"] for row in publications if row["published"]}
     notes = []
     if undated:
-        what = "1 publication states no date and is" if undated == 1 else f"{undated} publications state no date and are"
+        what = (
+            "1 publication states no date and is"
+            if undated == 1
+            else f"{undated} publications state no date and are"
+        )
         notes.append(f"{what} not on the axis.")
     if len(outlets) > _LANES:
         notes.append(f"The first {_LANES} outlets are drawn; {len(outlets) - _LANES} more are in the list.")
@@ -115,12 +123,18 @@ def _ticks(scale: _Scale, height: int) -> list[Markup]:
             )
         )
         if step < timedelta(days=1):
-            parts.append(Markup('<text class="hour" x="{}" y="{}" text-anchor="middle">{:%H:%M}</text>').format(x, _TOP - 12, moment))
+            parts.append(
+                Markup('<text class="hour" x="{}" y="{}" text-anchor="middle">{:%H:%M}</text>').format(
+                    x, _TOP - 12, moment
+                )
+            )
         if moment.date() != day:
             day = moment.date()
             parts.append(
                 Markup('<text class="date" x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                    x, 14 if step < timedelta(days=1) else _TOP - 12, f"{moment.day} {moment:%b}" + (f" {moment:%Y}" if step > timedelta(days=90) else "")
+                    x,
+                    14 if step < timedelta(days=1) else _TOP - 12,
+                    f"{moment.day} {moment:%b}" + (f" {moment:%Y}" if step > timedelta(days=90) else ""),
                 )
             )
         moment += step
@@ -132,7 +146,9 @@ def _mark(row: Row, scale: _Scale, y: int) -> Markup:
     when = f"{_begin(row):%Y-%m-%d %H:%M} UTC" if row["published"]["at"] else row["published"]["on"]
     title = f"{row['outlet'] or 'An outlet'} {_WORDS[kind]}, {when}"
     if row["published"]["at"] is None:
-        shape = Markup('<rect x="{}" y="{}" width="{}" height="8" rx="4"/>').format(x, y - 4, round(scale(_end(row)) - x, 1))
+        shape = Markup('<rect x="{}" y="{}" width="{}" height="8" rx="4"/>').format(
+            x, y - 4, round(scale(_end(row)) - x, 1)
+        )
     elif kind == "lead":
         shape = Markup('<circle cx="{}" cy="{}" r="8"/>').format(x, y)
     elif kind == "contained":

@@ -15,7 +15,7 @@ LEDGER = 200
 ARTICLES = 50
 
 
-def sources(room: Room, asked: Asked) -> Page:
+def sources(room: Room, _asked: Asked) -> Page:
     """All sources."""
     rows = sourcepage.list_outlets(room.engine)
     return Page("sources.html", "Sources", {"sources": rows}, rows=rows)
@@ -53,7 +53,9 @@ def run(room: Room, asked: Asked) -> Page:
     if not (word.isascii() and word.isdigit() and len(word) <= 18):
         raise NotFound(f"{word!r} is no run: they are numbered. The page of the runs lists those there are.")
     if outcome and outcome not in history.OUTCOMES:
-        raise BadRequest(f"A ledger knows no outcome {outcome[:40]!r}; it knows {', '.join(history.OUTCOMES)}.")
+        raise BadRequest(
+            f"A ledger knows no outcome {outcome[:40]!r}; it knows {', '.join(history.OUTCOMES)}."
+        )
     found = history.show_run(
         room.engine,
         int(word),

@@ -24,7 +24,12 @@ KINDS = {
 }
 """How a publication stands to its story's lead, in a word or two."""
 
-RELATIONS = {"identical": "same words", "near": "near copy", "contains": "contains", "quotes": "shares quotes"}
+RELATIONS = {
+    "identical": "same words",
+    "near": "near copy",
+    "contains": "contains",
+    "quotes": "shares quotes",
+}
 
 
 @cache
@@ -47,7 +52,12 @@ def environment() -> Environment:
         "named": named,
         "size": size,
     }
-    made.globals |= {"story_axis": story_axis, "axis_notes": axis_notes, "KINDS": KINDS, "RELATIONS": RELATIONS}
+    made.globals |= {
+        "story_axis": story_axis,
+        "axis_notes": axis_notes,
+        "KINDS": KINDS,
+        "RELATIONS": RELATIONS,
+    }
     return made
 
 
@@ -117,5 +127,3 @@ def size(byte_count: int) -> str:
     if byte_count < 1000:
         return f"{byte_count} bytes"
     return f"{byte_count / 1000:.0f} kB" if byte_count < 1_000_000 else f"{byte_count / 1_000_000:.1f} MB"
-
-

@@ -19,7 +19,7 @@ MOST_WORDS = 60_000
 """Two texts longer than this together are not compared while somebody waits."""
 
 
-def front(room: Room, asked: Asked) -> Page:
+def front(room: Room, _asked: Asked) -> Page:
     """The event: what there is, when it was printed, and the stories that most outlets printed."""
     total, stories = shelf.page_stories(room.engine, limit=10)
     facts = {
@@ -46,9 +46,7 @@ def stories(room: Room, asked: Asked) -> Page:
 def story(room: Room, asked: Asked) -> Page:
     """One story: who carried it when, and what each copy took of it."""
     number = asked.page()
-    found = storypage.show_story(
-        room.engine, asked.words["word"], limit=COPIES, offset=(number - 1) * COPIES
-    )
+    found = storypage.show_story(room.engine, asked.words["word"], limit=COPIES, offset=(number - 1) * COPIES)
     total = (number - 1) * COPIES + len(found["copies_in_full"]) + found["more"]
     publications = shelf.publications_of(room.engine, found)
     facts = {
@@ -56,7 +54,9 @@ def story(room: Room, asked: Asked) -> Page:
         "publications": publications,
         "paging": Paging(number, COPIES, total).as_row(),
     }
-    return Page("story.html", named(found["lead"]["title"], found["lead"]["opening"]), facts, rows=publications)
+    return Page(
+        "story.html", named(found["lead"]["title"], found["lead"]["opening"]), facts, rows=publications
+    )
 
 
 def document(room: Room, asked: Asked) -> Page:

@@ -15,7 +15,9 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         SetupError: the host is not this machine's, or the port is taken.
     """
     try:
-        [(family, _, _, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        [(family, _, _, _, address), *_] = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
         sock = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         raise SetupError(f"{host!r} is no address to listen at: {error.strerror}.") from error

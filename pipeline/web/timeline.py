@@ -1,3 +1,5 @@
 from typing import Any
+
+
 def coverage(engine: Any) -> Any:
     return {"svg": "", "rows": []}
