@@ -314,3 +314,39 @@ class Comparison(TypedDict):
     other: Compared
     passages: list[SharedPassage]
     rows: list[list[list[Segment] | None]]
+
+
+class Marked(TypedDict):
+    """A piece of a text; `hit` where it is what was looked for."""
+
+    text: str
+    hit: bool
+
+
+class Hit(TypedDict):
+    """What a search found: a document, as the article that prints it; `others_of_story` were found as well."""
+
+    content_hash: str
+    title: str | None
+    marked_title: list[Marked]
+    snippet: list[Marked]
+    outlet: str | None
+    source: str | None
+    address: str
+    published: Moment | None
+    language: str | None
+    words: int
+    story: int | None
+    kind: str | None
+    others_of_story: int
+    rank: float
+
+
+class Found(TypedDict):
+    """What a search found, the best first; `more` where more documents have the words than were ranked."""
+
+    query: str
+    hits: list[Hit]
+    found: int
+    more: bool
+    note: str | None

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.api import rows
-from pipeline.api.pages import Comparison, DocumentPage, StoryPage
+from pipeline.api.pages import Comparison, DocumentPage, Found, StoryPage
 from pipeline.api.table import Table
 from pipeline.errors import Refuse
 from pipeline.settings import Settings
@@ -18,6 +18,7 @@ from pipeline.store.columns import columns_of, plain
 from pipeline.store.comparing import compare_documents
 from pipeline.store.exporting import Choice, snapshot
 from pipeline.store.reading import READING_SECONDS, open_reading
+from pipeline.store.searching import search
 from pipeline.store.showing import show_document
 from pipeline.store.storypage import show_story
 
@@ -156,6 +157,31 @@ class Newsfold:
         """
         return cast("Comparison", compare_documents(self.engine, one, other))
 
+    def search(
+        self,
+        query: str,
+        *,
+        source: Wanted = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        every: bool = False,
+        limit: int = 20,
+    ) -> Found:
+        """Look for words, and return what was found, the best first: a row a story, or with `every` a row a document.
+
+        >>> [hit["title"] for hit in nf.search('"shadow fleet" -cable', since="2024-12-03")["hits"]]
+        """
+        found = search(
+            self.engine,
+            query,
+            sources=_keys(source),
+            since=_day(since),
+            until=_day(until),
+            every=every,
+            limit=limit,
+        )
+        return cast("Found", found)
+
     def sql(self, question: str, **values: Any) -> Table[Any]:
         """Return the answer to a question in SQL; a row is a dictionary. `:name` in it stands for a value.
 
@@ -182,8 +208,7 @@ class Newsfold:
         since: Day | None = None,
         until: Day | None = None,
     ) -> Table[R]:
-        sources = (source,) if isinstance(source, str) else tuple(source or ())
-        choice = Choice(query, sources, _day(since), _day(until))
+        choice = Choice(query, _keys(source), _day(since), _day(until))
         with snapshot(self.engine, choice) as found:
             columns = tuple(found.columns(name))
             return Table(columns, [one for batch in found.rows(name) for one in batch], row)
@@ -211,6 +236,10 @@ def open_newsfold(
     elif database_url is not None:
         found = Settings(found.home, database_url)
     return Newsfold(open_reading(found, seconds=seconds))
+
+
+def _keys(source: Wanted) -> tuple[str, ...]:
+    return (source,) if isinstance(source, str) else tuple(source or ())
 
 
 def _day(day: Day | None) -> date | None:

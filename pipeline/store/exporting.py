@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from pipeline.errors import NotFound
+from pipeline.errors import NotFound, Refuse
 from pipeline.store.columns import Column, columns_of, plain
+from pipeline.store.searchwords import search_terms, tsquery
 
 _BATCH = 500
 """Rows that are held at a time: enough to share a round trip, few enough for the longest texts."""
@@ -210,6 +211,7 @@ def snapshot(engine: Engine, choice: Choice | None = None) -> Iterator[Snapshot]
     choice = choice or Choice()
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         _check_sources(connection, choice.sources)
+        _check_query(connection, choice.query)
         yield Snapshot(connection, choice)
 
 
@@ -226,6 +228,14 @@ def _check_sources(connection: Connection, wanted: Sequence[str]) -> None:
 def _chosen(choice: Choice) -> tuple[str, dict[str, Any]]:
     """Return the condition on `coverage` that a choice means, with its values."""
     parts, given = ["true"], dict[str, Any]()
+    if choice.query is not None:
+        asked, given = _asked(choice.query)
+        # Each language's words are looked for among its own documents, with the index.
+        parts.append(f"""content_hash in (
+            select document.content_hash from (select distinct config from search) as known
+            join search on search.config = known.config and search.vector @@ ({asked})
+            join document on document.id = search.document_id
+        )""")  # noqa: S608 - our own words alone; what was typed is among the values
     if choice.sources:
         parts.append("source = any(:sources)")
         given["sources"] = list(choice.sources)
@@ -236,3 +246,26 @@ def _chosen(choice: Choice) -> tuple[str, dict[str, Any]]:
         parts.append("published_on <= :until")
         given["until"] = choice.until
     return " and ".join(parts), given
+
+
+def _asked(query: str) -> tuple[str, dict[str, Any]]:
+    return tsquery(search_terms(query), "known.config::regconfig")
+
+
+def _check_query(connection: Connection, query: str | None) -> None:
+    """Refuse a search that would choose nothing whatever the texts say."""
+    if query is None:
+        return
+    groups = search_terms(query)
+    if not any(not term.excluded for group in groups for term in group):
+        said = "only says what must not be there" if groups else "has no word in it"
+        raise Refuse(
+            "search", f"The search {query!r} {said}. Give a word to look for, or a phrase in quotation marks."
+        )
+    asked, given = _asked(query)
+    known = f"select bool_or(numnode({asked}) > 0) from (select distinct config from search) as known"  # noqa: S608
+    if connection.scalar(text(known), given) is False:
+        raise Refuse(
+            "search",
+            f"The search {query!r} has only words that nearly every text has. Give one that tells texts apart.",
+        )

@@ -95,9 +95,7 @@ def test_no_headline_breaks_an_entry(title: str) -> None:
 @pytest.mark.parametrize("number", [0, 1, 3])
 def test_files_are_whole_at_any_length(tmp_path: Path, number: int) -> None:
     columns = [Column(name, Kind.TEXT) for name in ARTICLE]
-    rows = [
-        tuple((ARTICLE | {"address": f"https://a.test/{index}"}).values()) for index in range(number)
-    ]
+    rows = [tuple((ARTICLE | {"address": f"https://a.test/{index}"}).values()) for index in range(number)]
     for kind, name in ((BibtexWriter, "a.bib"), (CslWriter, "a.json")):
         writer = kind(tmp_path / name, columns, {})
         for row in rows:

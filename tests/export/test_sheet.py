@@ -69,7 +69,7 @@ def test_a_file_is_what_excel_takes_for_utf_8_with_real_numbers_and_dates(tmp_pa
         "true",
         "2024-12-04",
         "2024-12-04 14:28:09",
-        "'=1+1, \"zwei\"\nЗміна",
+        '\'=1+1, "zwei"\nЗміна',
         "NATO; dpa",
     ]
     assert empty == [""] * 7
