@@ -27,6 +27,7 @@ from pipeline.cli_crawl import crawl
 from pipeline.cli_db import db_app
 from pipeline.cli_export import export
 from pipeline.cli_ingest import ingest
+from pipeline.cli_query import quotes, search, sql, timeline
 from pipeline.cli_records import rejected, runs, sources
 from pipeline.cli_reprocess import changes, rebuild, reprocess
 from pipeline.cli_rules import furniture_app, rules_app
@@ -180,7 +181,7 @@ def relations(
 
 
 _COMMANDS = (
-    serve, report, stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
+    search, quotes, timeline, sql, serve, report, stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)
