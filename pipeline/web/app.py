@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.errors import NewsfoldError, NotFound, Quarantine
 from pipeline.store.originals import read_original
@@ -170,10 +171,10 @@ def _broken(room: Room) -> Callable[[Request, Exception], Response]:
     return answer
 
 
-def _refusal(room: Room) -> Callable[..., object]:
+def _refusal(room: Room) -> ASGIApp:
     """Return what answers requests that the guard does not let in."""
 
-    async def refuse(scope, receive, send) -> None:  # type: ignore[no-untyped-def]  # ASGI's own shape
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["refused"] == "method":
             sentence = "Nothing can be written here: only GET and HEAD are answered."
             response = _fault(room, Asked({}), 405, sentence)

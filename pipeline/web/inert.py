@@ -78,13 +78,13 @@ def _cleaned(text: str) -> str:
     Cleaner(
         scripts=True, javascript=True, comments=True, style=False, inline_style=False, links=True, meta=True,
         page_structure=False, processing_instructions=True, embedded=True, frames=True, forms=True,
-        annoying_tags=True, remove_unknown_tags=False, safe_attrs_only=True, safe_attrs=_SAFE, kill_tags=_KILLED,
+        annoying_tags=True, remove_unknown_tags=False, safe_attrs_only=True, safe_attrs=_SAFE, kill_tags=_KILLED, remove_tags=_REMOVED,
     )(root)  # fmt: skip
     for element in root.iter(etree.Element):
         _disarm(element)
-    for element in list(root.iter("style")):
-        if _LOADS.search(element.text or "") or len(element):
-            element.drop_tree()
+    for sheet in root.xpath("//style"):
+        if _LOADS.search(sheet.text or "") or len(sheet):
+            sheet.drop_tree()
     shown: str = tostring(root, encoding="unicode", doctype="<!doctype html>")
     return shown.replace("<head>", '<head><meta charset="utf-8">', 1)
 
