@@ -14,7 +14,7 @@ from pipeline.api.pages import Comparison, DocumentPage, Found, StoryPage
 from pipeline.api.table import Table
 from pipeline.errors import Refuse
 from pipeline.settings import Settings
-from pipeline.store.columns import columns_of, plain
+from pipeline.store.columns import columns_of, values_of
 from pipeline.store.comparing import compare_documents
 from pipeline.store.exporting import Choice, snapshot
 from pipeline.store.reading import READING_SECONDS, open_reading
@@ -197,7 +197,7 @@ class Newsfold:
             if found.cursor is None or found.cursor.description is None:
                 raise Refuse("no-question", "That is no question: it returns no rows. Ask with `select`.")
             columns = tuple(columns_of(found.cursor.description, {}))
-            return Table(columns, [tuple(map(plain, row)) for row in found], dict)
+            return Table(columns, [values_of(columns, row) for row in found], dict)
 
     def _table(
         self,

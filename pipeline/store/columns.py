@@ -46,20 +46,19 @@ _KINDS = {
 def columns_of(described: Sequence[Any], comments: Mapping[str, str]) -> list[Column]:
     """Return the columns of a cursor's description (PEP 249), with the comments of those that have one.
 
-    Raises:
-        TypeError: a column has a type that no export knows how to write; it has to be taught here.
+    What has a type of no kind of its own is text, as `values_of` makes it.
     """
-    columns = []
-    for item in described:
-        name, oid = item[0], item[1]
-        if oid not in _KINDS:
-            raise TypeError(f"The column {name} has PostgreSQL's type {oid}, which no export writes.")
-        columns.append(Column(name, _KINDS[oid], comments.get(name, "")))
-    return columns
+    return [Column(item[0], _KINDS.get(item[1], Kind.TEXT), comments.get(item[0], "")) for item in described]
 
 
-def plain(value: Any) -> Any:
-    """Return a value as one of Python's plain types: an interval in seconds, a numeric as a float."""
+def values_of(columns: Sequence[Column], row: Sequence[Any]) -> tuple[Any, ...]:
+    """Return a row's values in Python's plain types: an interval in seconds, a numeric as a float, the rest as text."""
+    return tuple(_plain(column.kind, value) for column, value in zip(columns, row, strict=True))
+
+
+def _plain(kind: Kind, value: Any) -> Any:
+    if kind is Kind.TEXT and value is not None and not isinstance(value, str):
+        return value.hex() if isinstance(value, bytes) else str(value)
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, timedelta):

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from pipeline.errors import NotFound, Refuse
-from pipeline.store.columns import Column, columns_of, plain
+from pipeline.store.columns import Column, columns_of, values_of
 from pipeline.store.searchwords import search_terms, tsquery
 
 _BATCH = 500
@@ -156,12 +156,13 @@ class Snapshot:
 
     def rows(self, table: str, *, skip: int = 0, limit: int | None = None) -> Iterator[list[Row]]:
         """Give the wanted rows of a table in order, some hundred at a time, after those that are skipped."""
-        names = ", ".join(f'"{column.name}"' for column in self.columns(table))
+        columns = self.columns(table)
+        names = ", ".join(f'"{column.name}"' for column in columns)
         query, given = self._query(table, names, f"order by {_ALL[table].order} limit :limit offset :skip")
         streaming = self.connection.execution_options(stream_results=True, yield_per=_BATCH)
         with streaming.execute(text(query), {**given, "limit": limit, "skip": skip}) as result:
             for batch in result.partitions():
-                yield [tuple(map(plain, row)) for row in batch]
+                yield [values_of(columns, row) for row in batch]
 
     def undated(self) -> int:
         """Return how many articles the days leave out because they state none."""

@@ -37,7 +37,7 @@ def fields(entry: str) -> dict[str, str]:
     found = {}
     for start in re.finditer(r"^  (\w+) = ", entry, re.MULTILINE):
         depth, at = 0, start.end()
-        for at in range(start.end(), len(entry)):  # noqa: B007 - where it stopped is wanted
+        for at in range(start.end(), len(entry)):
             depth += {"{": 1, "}": -1}.get(entry[at], 0)
             if depth == 0 and entry[at] in "},\n":
                 break
