@@ -20,8 +20,6 @@ _QUESTION = re.compile(
 )
 QUESTIONS = [(match["question"], match["sql"], match["answer"]) for match in _QUESTION.finditer(_PAGE)]
 
-pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
-
 
 @pytest.fixture(scope="module")
 def seeded(_databases: _Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
@@ -61,6 +59,7 @@ def test_the_page_has_thirty_questions_on_every_view_but_those_that_repeat_them(
     assert [view for view in VIEWS if not re.search(rf"\b{view}\b", asked)] == []
 
 
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 @pytest.mark.parametrize(
     ("question", "sql", "expected"), QUESTIONS, ids=[question for question, _, _ in QUESTIONS]
 )
