@@ -159,9 +159,9 @@ class Snapshot:
         columns = self.columns(table)
         names = ", ".join(f'"{column.name}"' for column in columns)
         query, given = self._query(table, names, f"order by {_ALL[table].order} limit :limit offset :skip")
-        streaming = self.connection.execution_options(stream_results=True, yield_per=_BATCH)
-        with streaming.execute(text(query), {**given, "limit": limit, "skip": skip}) as result:
-            for batch in result.partitions():
+        streaming = text(query).execution_options(stream_results=True, max_row_buffer=_BATCH)
+        with self.connection.execute(streaming, {**given, "limit": limit, "skip": skip}) as result:
+            for batch in result.partitions(_BATCH):
                 yield [values_of(columns, row) for row in batch]
 
     def undated(self) -> int:
