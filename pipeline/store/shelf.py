@@ -71,6 +71,14 @@ _WORDS = text("""
     where id in (select document_id from content_hash where hash = any(:hashes))
 """)
 
+_LED_TO = text("""
+    select ledger.address, document.content_hash
+    from ledger
+    join version on version.id = ledger.version_id
+    join document on document.id = version.document_id
+    where ledger.run_id = :run and ledger.address = any(:addresses)
+""")
+
 
 def count_all(engine: Engine) -> Row:
     """Return how many documents, articles, stories and sources there are, and the days that they are dated from and to."""
@@ -86,7 +94,9 @@ def count_all(engine: Engine) -> Row:
     }
 
 
-def page_stories(engine: Engine, *, offset: int = 0, limit: int = 50, outlets: int = 0) -> tuple[int, list[Row]]:
+def page_stories(
+    engine: Engine, *, offset: int = 0, limit: int = 50, outlets: int = 0
+) -> tuple[int, list[Row]]:
     """Return how many stories at least so many `outlets` printed, and some of them by reach, as `rank_stories` does."""
     with Session(engine) as session:
         given = {"offset": offset, "limit": limit, "outlets": outlets}
@@ -133,6 +143,13 @@ def page_articles(engine: Engine, source: str, *, offset: int = 0, limit: int = 
         }
         for row in rows
     ]
+
+
+def led_to(engine: Engine, run: int, addresses: list[str]) -> dict[str, str]:
+    """Return the content hash of the document that each of a run's addresses led to, of those that led to one."""
+    with Session(engine) as session:
+        rows = session.execute(_LED_TO, {"run": run, "addresses": addresses})
+        return {row.address: row.content_hash for row in rows}
 
 
 def count_words(engine: Engine, hashes: list[str]) -> int:

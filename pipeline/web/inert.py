@@ -26,19 +26,9 @@ _SAFE = frozenset(
      "style", "title", "width"]
 )  # fmt: skip
 # What draws from a language of its own is hard to clean and seldom the article.
-_KILLED = (
-    "svg",
-    "math",
-    "template",
-    "noscript",
-    "audio",
-    "video",
-    "canvas",
-    "portal",
-    "dialog",
-    "object",
-    "embed",
-)
+_KILLED = ("svg", "math", "template", "noscript", "audio", "video", "canvas", "dialog", "object")
+# The parser takes what follows these for what is in them.
+_REMOVED = ("embed", "portal", "base")
 _PICTURE = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=\s]*\Z", re.IGNORECASE)
 # A style may load, cover the frame's own edge or, in old browsers, run.
 _LOADS = re.compile(r"url\s*\(|@import|image-set|expression|behavior|-moz-binding|\\", re.IGNORECASE)

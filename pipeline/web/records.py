@@ -63,6 +63,9 @@ def run(room: Room, asked: Asked) -> Page:
         limit=LEDGER,
         offset=(number - 1) * LEDGER,
     )
+    documents = shelf.led_to(room.engine, int(word), [entry["address"] for entry in found["ledger"]])
+    for entry in found["ledger"]:
+        entry["content_hash"] = documents.get(entry["address"])
     total = found["outcomes"].get(outcome, 0) if outcome else sum(found["outcomes"].values())
     facts = {"run": found, "outcome": outcome, "paging": Paging(number, LEDGER, total).as_row()}
     return Page("run.html", f"Run {word}", facts, rows=found["ledger"])

