@@ -72,8 +72,8 @@ def carried_sentences(
 ) -> list[Carried]:
     """Return the sentences of either text that the other has, whole or at least half of them.
 
-    Where both sides' sentences differ, as when half of one was quoted in another, it is the longer text's sentence;
-    the shorter one's counts where it is whole within what the longer has of no sentence of its own.
+    Where the two sides' sentences differ, the one that stands whole in the other text counts, as a sentence does that
+    was quoted with a few words around it; where neither does, the longer text's.
     `furniture` holds the fingerprint hashes of standing passages, which nobody took from anybody.
     """
     runs = shared_passages(
@@ -84,17 +84,40 @@ def carried_sentences(
         return []
     forth = [(run.start_shorter, run.start_longer, run.words) for run in runs]
     back = [(run.start_longer, run.start_shorter, run.words) for run in runs]
+    scale = shorter.laid_out.scale
+    own = [
+        (bound, overlap)
+        for bound, overlap in _overlaps(shorter.bounds, forth)
+        if _is_carried(bound, overlap, scale)
+    ]
+    others = [
+        (bound, overlap)
+        for bound, overlap in _overlaps(longer.bounds, back)
+        if _is_carried(bound, overlap, scale)
+    ]
     found: list[Carried] = []
-    covered: list[tuple[int, int]] = []
-    for bound, overlap in _overlaps(longer.bounds, back):
-        if _is_carried(bound, overlap, longer.laid_out.scale):
-            covered.append(overlap.others)
-            found.append(_carried(longer, bound, (overlap.others, overlap.own), (overlap.words, None)))
-    for bound, overlap in _overlaps(shorter.bounds, forth):
-        whole = overlap.words >= bound[1] - bound[0]
-        lies_free = not any(first < overlap.own[1] and overlap.own[0] < last for first, last in covered)
-        if whole and lies_free and _is_carried(bound, overlap, shorter.laid_out.scale):
-            found.append(_carried(shorter, bound, (overlap.own, overlap.others), (None, overlap.words)))
+    covered: list[tuple[int, int]] = []  # words of the longer text
+
+    def take(owner: Sentenced, chosen: Sequence[tuple[tuple[int, int], _Overlap]], *, whole: bool) -> None:
+        for bound, overlap in chosen:
+            place = overlap.own if owner is longer else overlap.others
+            if (overlap.words >= bound[1] - bound[0]) != whole or any(
+                first < place[1] and place[0] < last for first, last in covered
+            ):
+                continue
+            covered.append(place)
+            if owner is longer:
+                found.append(
+                    _carried(owner, bound, (overlap.others, bound), (overlap.words, bound[1] - bound[0]))
+                )
+            else:
+                found.append(
+                    _carried(owner, bound, (bound, overlap.others), (bound[1] - bound[0], overlap.words))
+                )
+
+    take(longer, others, whole=True)
+    take(shorter, own, whole=True)
+    take(longer, others, whole=False)
     return found
 
 
@@ -149,18 +172,10 @@ def _carried(
     owner: Sentenced,
     bound: tuple[int, int],
     places: tuple[tuple[int, int], tuple[int, int]],
-    words: tuple[int | None, int | None],
+    carried: tuple[int, int],
 ) -> Carried:
-    whole = bound[1] - bound[0]
     first, last = character_span(owner, bound)
     key = xxhash.xxh3_64_intdigest(owner.laid_out.words[bound[0] : bound[1]].tobytes())
-    # In the text that has it whole, its place is all of it.
-    stand = tuple(bound if count is None else place for place, count in zip(places, words, strict=True))
-    counts = tuple(whole if count is None else count for count in words)
     return Carried(
-        key - (1 << 64) if key >= 1 << 63 else key,
-        owner.text[first:last],
-        whole,
-        (stand[0], stand[1]),
-        (counts[0], counts[1]),
-    )
+        key - (1 << 64) if key >= 1 << 63 else key, owner.text[first:last], bound[1] - bound[0], places, carried
+    )  # fmt: skip

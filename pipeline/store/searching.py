@@ -21,7 +21,7 @@ KINDS = ("lead", "identical", "near", "contained", "contains", "indirect")
 """How an article stands to its story's lead, as the view `coverage` says it."""
 
 # Of the Private Use Area; what a text has of them is taken out before.
-_START, _STOP = "\ue000", "\ue001"
+_START, _STOP, _LESS = "\ue000", "\ue001", "\x01"
 _MARKED = re.compile(f"{_START}([^{_STOP}]*){_STOP}?|([^{_START}]+)")
 _UNSPACED = r"[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF]"
 _LOOSE = re.compile(f"(?<={_UNSPACED})  ?(?=[{_START}{_STOP}]?{_UNSPACED})|(?<=[{_START}]) | (?=[{_STOP}])")
@@ -254,7 +254,7 @@ def _shown(session: Session, rows: Sequence[Any], choose: str, asked: Row) -> di
             "ids": [row.document_id for row in rows],
             "titles": [row.title for row in rows],
             "addresses": [row.address for row in rows],
-            "marks": _START + _STOP,
+            "marks": _START + _STOP + _LESS,
             "selected": f"StartSel={_START}, StopSel={_STOP}",
         },
     )
@@ -282,7 +282,7 @@ def _hit(row: Any, shown: Any) -> Row:
 
 def _segments(marked: str) -> list[Row]:
     """Part a headline of PostgreSQL's at its marks; what stands between two marked words stays as it is."""
-    closed_up = _LOOSE.sub("", marked)
+    closed_up = _LOOSE.sub("", marked).replace(_LESS, "<")
     return [
         {"text": match[1] or match[2] or "", "hit": match[1] is not None}
         for match in _MARKED.finditer(closed_up)
