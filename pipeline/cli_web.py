@@ -20,7 +20,9 @@ _AT_ONCE = 64
 
 def serve(
     *,
-    host: Annotated[str, typer.Option(help="The address to listen at; this machine alone by default.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; this machine alone by default.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
     name: Annotated[
         list[str] | None,
@@ -63,7 +65,9 @@ def report(
     from pipeline.web.report import make_report  # noqa: PLC0415
 
     if out.exists() and not force:
-        raise SetupError(f"{out} is there already. Name another file with --out, or write over it with --force.")
+        raise SetupError(
+            f"{out} is there already. Name another file with --out, or write over it with --force."
+        )
     made = make_report(_room(event, _REPORT_SECONDS), stories=stories)
     part = out.with_name(out.name + ".part")
     try:

@@ -56,7 +56,9 @@ def room(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]
         arrival("https://c.test/1", THREE, title="=HYPERLINK(1)"),
         page(HOSTILE_ADDRESS, HOSTILE),
     )
-    take_in(engine, settings.archive, arrival("https://c.test/1", f"{THREE}\nCorrected.", title="=HYPERLINK(1)"))
+    take_in(
+        engine, settings.archive, arrival("https://c.test/1", f"{THREE}\nCorrected.", title="=HYPERLINK(1)")
+    )
     engine.dispose()
     reading = open_reading(settings, seconds=5)
     yield Room(reading, settings.archive, "An event")
@@ -67,4 +69,6 @@ def room(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]
 @pytest.fixture(scope="module")
 def client(room: Room) -> TestClient:
     """A browser of few words."""
-    return TestClient(make_app(room, ["reading.example.org"]), base_url="http://localhost", raise_server_exceptions=False)
+    return TestClient(
+        make_app(room, ["reading.example.org"]), base_url="http://localhost", raise_server_exceptions=False
+    )

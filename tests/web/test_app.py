@@ -118,7 +118,9 @@ def test_moved_passages_are_linked_both_ways(client: TestClient) -> None:
     one, other = hash_of(client, "https://a.test/1"), hash_of(client, "https://b.test/1")
     root = html.document_fromstring(client.get(f"/compare/{one}/{other}").text)
     moved = root.xpath("//a[contains(., '⇄')]")
-    assert {link.get("href") for link in moved} == {f"#{side}{n}" for side in "ab" for n in {link.get("id")[1:] for link in moved}}
+    assert {link.get("href") for link in moved} == {
+        f"#{side}{n}" for side in "ab" for n in {link.get("id")[1:] for link in moved}
+    }
     assert len(moved) == 2
     assert client.get(f"/compare/{one[:8]}/{other}").status_code == 200
 
@@ -170,7 +172,13 @@ def test_search_finds_marks_and_filters(client: TestClient) -> None:
     assert re.search(rf"<mark>{word}</mark>", answer.text, re.IGNORECASE)
     assert len(client.get("/search.json", params={"q": word, "all": "1"}).json()["hits"]) == 2
     assert client.get("/search.json", params={"q": word, "source": "nobody"}).json()["hits"] == []
-    for wrong in ({"since": "soon"}, {"kind": "odd"}, {"q": "a" * 301}, {"page": "0"}, {"language": "x" * 13}):
+    for wrong in (
+        {"since": "soon"},
+        {"kind": "odd"},
+        {"q": "a" * 301},
+        {"page": "0"},
+        {"language": "x" * 13},
+    ):
         assert client.get("/search", params={"q": word} | wrong).status_code == 400
 
 
@@ -190,7 +198,9 @@ def test_faults_are_pages_with_a_sentence(client: TestClient, path: str, status:
     assert "<h1" in answer.text
 
 
-def test_a_fault_of_ours_is_a_guarded_page_without_its_insides(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_a_guarded_page_without_its_insides(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ValueError("a secret")
 
@@ -201,7 +211,9 @@ def test_a_fault_of_ours_is_a_guarded_page_without_its_insides(client: TestClien
     assert answer.headers["content-security-policy"] == POLICY
 
 
-def test_a_question_that_takes_too_long_is_a_page_too(room: Room, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_takes_too_long_is_a_page_too(
+    room: Room, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def slow(engine, **_: object):
         with engine.connect() as connection:
             connection.execute(text("set statement_timeout = 50"))

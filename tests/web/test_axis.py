@@ -27,12 +27,17 @@ def test_marks_stand_in_the_order_of_time() -> None:
 
 
 def test_a_day_alone_spans_the_day_and_no_date_is_said() -> None:
-    rows = [publication("A", "2024-12-04", kind="lead"), publication("B", "2024-12-05", "2024-12-05T00:00:00+00:00")]
+    rows = [
+        publication("A", "2024-12-04", kind="lead"),
+        publication("B", "2024-12-05", "2024-12-05T00:00:00+00:00"),
+    ]
     drawn = story_axis(rows)
     [(left, width)] = re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)"', drawn)
     [middle] = re.findall(r'<circle cx="([\d.]+)"', drawn)
     assert abs(float(left) + float(width) - float(middle)) < 0.2
-    assert axis_notes([*rows, publication("C", None)]) == ["1 publication states no date and is not on the axis."]
+    assert axis_notes([*rows, publication("C", None)]) == [
+        "1 publication states no date and is not on the axis."
+    ]
     assert story_axis([publication("C", None)]) == ""
 
 

@@ -12,9 +12,26 @@ def test_nothing_of_a_hostile_page_runs_sends_or_loads() -> None:
     shown = inert_page(HOSTILE.encode(), "text/html", "text/html; charset=utf-8")
     root = html.document_fromstring(shown)
     tags = {element.tag for element in root.iter() if isinstance(element.tag, str)}
-    assert not tags & {"script", "form", "input", "button", "iframe", "object", "embed", "svg", "math", "base", "link", "a"}
+    assert not tags & {
+        "script",
+        "form",
+        "input",
+        "button",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "base",
+        "link",
+        "a",
+    }
     names = {name for element in root.iter() for name in element.attrib}
-    assert not {name for name in names if name.startswith("on") or name in {"href", "action", "srcset", "background", "srcdoc"}}
+    assert not {
+        name
+        for name in names
+        if name.startswith("on") or name in {"href", "action", "srcset", "background", "srcdoc"}
+    }
     assert {element.get("src") for element in root.iter("img")} <= {None, "data:image/png;base64,AAAA"}
     assert [meta.attrib for meta in root.iter("meta")] == [{"charset": "utf-8"}]
     assert "url(" not in shown
@@ -43,7 +60,11 @@ def test_what_follows_an_element_without_an_end_is_kept(tag: str) -> None:
         (b"a <script>alert(1)</script>", "text/plain", "&lt;script&gt;"),
         (b"\xff\xfe\x00", "text/plain", "<p>"),
         (b"%PDF-1.7", "application/pdf", "application/pdf, 8 bytes"),
-        (b"<?xml version='1.0' encoding='utf-8'?><html><body>x-word</body></html>", "application/xhtml+xml", "x-word"),
+        (
+            b"<?xml version='1.0' encoding='utf-8'?><html><body>x-word</body></html>",
+            "application/xhtml+xml",
+            "x-word",
+        ),
         ("<p>Київ</p>".encode("cp1251"), "text/html", "Київ"),
     ],
 )
