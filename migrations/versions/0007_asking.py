@@ -29,11 +29,11 @@ create function search_words(words text) returns text language sql immutable par
     select case when words ~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF]'
         then regexp_replace(
             translate(words, '<', chr(1)),
-            '([\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF])', ' \1 ', 'g')
+            '([\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF])', chr(2) || '\1' || chr(2), 'g')
         else translate(words, '<', chr(1)) end
 $$;
 comment on function search_words is
-    'A text as search takes it: where a script has no spaces, each character is a word; U+0001 stands for <.';
+    'A text as search takes it: where a script has no spaces, each character is a word, between U+0002; U+0001 stands for <.';
 
 create function index_documents(ids bigint[]) returns void language sql as $$
     insert into search (document_id, config, vector)

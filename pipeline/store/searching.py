@@ -20,11 +20,9 @@ MOST_RANKED = 500
 KINDS = ("lead", "identical", "near", "contained", "contains", "indirect")
 """How an article stands to its story's lead, as the view `coverage` says it."""
 
-# Of the Private Use Area; what a text has of them is taken out before.
-_START, _STOP, _LESS = "\ue000", "\ue001", "\x01"
+# What a text has of these is taken out before; the last two are of the SQL function `search_words`.
+_START, _STOP, _LESS, _GAP = "\ue000", "\ue001", "\x01", "\x02"
 _MARKED = re.compile(f"{_START}([^{_STOP}]*){_STOP}?|([^{_START}]+)")
-_UNSPACED = r"[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF]"
-_LOOSE = re.compile(f"(?<={_UNSPACED})  ?(?=[{_START}{_STOP}]?{_UNSPACED})|(?<=[{_START}]) | (?=[{_STOP}])")
 
 # One index entry a step: a hundred thousand rows have a handful of languages.
 _CONFIGS = """
@@ -254,7 +252,7 @@ def _shown(session: Session, rows: Sequence[Any], choose: str, asked: Row) -> di
             "ids": [row.document_id for row in rows],
             "titles": [row.title for row in rows],
             "addresses": [row.address for row in rows],
-            "marks": _START + _STOP + _LESS,
+            "marks": _START + _STOP + _LESS + _GAP,
             "selected": f"StartSel={_START}, StopSel={_STOP}",
         },
     )
@@ -281,11 +279,10 @@ def _hit(row: Any, shown: Any) -> Row:
 
 
 def _segments(marked: str) -> list[Row]:
-    """Part a headline of PostgreSQL's at its marks; what stands between two marked words stays as it is."""
-    closed_up = _LOOSE.sub("", marked).replace(_LESS, "<")
+    """Part a headline of PostgreSQL's at its marks; marked characters that stand side by side are one hit."""
+    shown = marked.replace(_GAP, "").replace(_STOP + _START, "").replace(_LESS, "<")
     return [
-        {"text": match[1] or match[2] or "", "hit": match[1] is not None}
-        for match in _MARKED.finditer(closed_up)
+        {"text": match[1] or match[2] or "", "hit": match[1] is not None} for match in _MARKED.finditer(shown)
     ]
 
 

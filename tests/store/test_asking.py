@@ -130,9 +130,10 @@ def test_what_was_found_is_marked_and_the_text_is_as_it_was_captured(reading: En
 
     assert plain(hit["marked_title"]) == hit["title"] == "Cables and <ships>"
     assert [part["text"] for part in hit["marked_title"] if part["hit"]] == ["ships"]
-    assert "\nA shadow fleet" in plain(hit["snippet"])
+    assert "pay for another.\nA shadow fleet" in plain(hit["snippet"])
     chinese = search(reading, "布鲁塞尔")["hits"][0]
-    assert "北约外长在布鲁塞尔开会" in plain(chinese["snippet"])
+    assert "北约外长在布鲁塞尔" in plain(chinese["snippet"])
+    assert [part["text"] for part in chinese["snippet"] if part["hit"]] == ["布鲁塞尔"]
 
 
 def test_filters_narrow_a_search(reading: Engine) -> None:
