@@ -63,7 +63,9 @@ def show_source(engine: Engine, key: str) -> Row:
         source = session.scalars(select(Source).where(Source.key == key)).one_or_none()
         if source is None:
             raise NotFound(f"There is no source {key!r}. The page of the sources lists those there are.")
-        hosts = session.scalars(select(SourceHost.host).filter_by(source_id=source.id).order_by(SourceHost.host))
+        hosts = session.scalars(
+            select(SourceHost.host).filter_by(source_id=source.id).order_by(SourceHost.host)
+        )
         visits = session.execute(
             text("select event, ways from source_visit where source_id = :source order by event"),
             {"source": source.id},

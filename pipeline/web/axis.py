@@ -75,6 +75,8 @@ def axis_notes(publications: Sequence[Row]) -> list[str]:
     undated = sum(1 for row in publications if not row["published"])
     outlets = {row["outlet"] for row in publications if row["published"]}
     notes = []
+    if any(row["published"] and not row["published"]["at"] for row in publications):
+        notes.append("A bar spans a day of which no time is stated.")
     if undated:
         what = (
             "1 publication states no date and is"

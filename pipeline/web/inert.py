@@ -72,8 +72,8 @@ def _cleaned(text: str) -> str:
     )(root)  # fmt: skip
     for element in root.iter(etree.Element):
         _disarm(element)
-    for sheet in root.xpath("//style"):
-        if _LOADS.search(sheet.text or "") or len(sheet):
+    for sheet in list(root.iter("style")):
+        if isinstance(sheet, HtmlElement) and (_LOADS.search(sheet.text or "") or len(sheet)):
             sheet.drop_tree()
     shown: str = tostring(root, encoding="unicode", doctype="<!doctype html>")
     return shown.replace("<head>", '<head><meta charset="utf-8">', 1)

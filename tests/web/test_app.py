@@ -155,7 +155,7 @@ def test_pages_go_on_where_the_last_one_ended(client: TestClient, monkeypatch: p
 @pytest.mark.parametrize(
     "question",
     [
-        "'", '"', "\"\"\"", "a' or 1=1 --", "<script>alert(1)</script>", "& | ! ( ) :* <->", "\\", "%", "-", "*", "a:*:*",
+        "'", '"', '"""', "a' or 1=1 --", "<script>alert(1)</script>", "& | ! ( ) :* <->", "\\", "%", "-", "*", "a:*:*",
         "\x00\x01", "\ud7ff\uffff", "(" * 300, "💥", "$1 :x {y} %(z)s", "a" * 300, " ",
     ],
 )  # fmt: skip

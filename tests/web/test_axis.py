@@ -36,7 +36,8 @@ def test_a_day_alone_spans_the_day_and_no_date_is_said() -> None:
     [middle] = re.findall(r'<circle cx="([\d.]+)"', drawn)
     assert abs(float(left) + float(width) - float(middle)) < 0.2
     assert axis_notes([*rows, publication("C", None)]) == [
-        "1 publication states no date and is not on the axis."
+        "A bar spans a day of which no time is stated.",
+        "1 publication states no date and is not on the axis.",
     ]
     assert story_axis([publication("C", None)]) == ""
 
