@@ -211,12 +211,6 @@ def _conditions(
     if until:
         stated.append("version.published_on <= :until")
         asked["until"] = until
-    if kinds:
-        stated.append(
-            "exists (select from coverage where coverage.address = article.address"
-            " and coverage.kind = any(cast(:kinds as text[])))"
-        )
-        asked["kinds"] = list(kinds)
     if len(stated) > 1:
         wanted.append(
             "exists (select from version join article on article.id = version.article_id"
@@ -238,6 +232,18 @@ def _conditions(
             language.lower(),
             re.sub(r"[%_\\]", "", language.lower()) + "-%",
         )
+    if kinds:
+        # The role is cheap to ask of all that match; the kind is worked out for those that are ranked, one by one.
+        wanted.append(
+            "exists (select from story_document as place where place.document_id = search.document_id"
+            " and place.role = any(cast(:roles as text[])))"
+        )
+        stated.append(
+            "(select coverage.kind from coverage where coverage.address = article.address)"
+            " = any(cast(:kinds as text[]))"
+        )
+        asked["kinds"] = list(kinds)
+        asked["roles"] = sorted({"lead" if kind in {"lead", "identical"} else "copy" for kind in kinds})
     return " and ".join(wanted), " and ".join(stated)
 
 
