@@ -25,11 +25,14 @@ from pipeline.cli_base import (
 )
 from pipeline.cli_crawl import crawl
 from pipeline.cli_db import db_app
+from pipeline.cli_export import export
 from pipeline.cli_ingest import ingest
+from pipeline.cli_query import quotes, search, sql, timeline
 from pipeline.cli_records import rejected, runs, sources
 from pipeline.cli_reprocess import changes, rebuild, reprocess
 from pipeline.cli_rules import furniture_app, rules_app
 from pipeline.cli_stories import diff, merge, rulings_app, split, stories, story
+from pipeline.cli_web import report, serve
 from pipeline.errors import NewsfoldError
 from pipeline.settings import CHECKOUT, Settings
 
@@ -178,7 +181,7 @@ def relations(
 
 
 _COMMANDS = (
-    stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild
+    search, quotes, timeline, sql, serve, report, stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

@@ -65,3 +65,34 @@ def db_stop() -> None:
         typer.echo("The embedded server is stopped; its data stays.")
     else:
         typer.echo("The embedded server was not running.")
+
+
+@db_app.command("role")
+def db_role(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The login's name, such as analyst.")],
+    *,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            envvar="NEWSFOLD_ROLE_PASSWORD",
+            help="Its password; without one a new login gets one made, shown once.",
+        ),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long one of its statements may take.")] = 60,
+    drop: Annotated[bool, typer.Option("--drop", help="Drop the login instead.")] = False,
+) -> None:
+    """Make a login that can read the views and nothing else; run again, it brings the login up to date."""
+    from pipeline.store.analyst import drop_login, make_login  # noqa: PLC0415
+    from pipeline.store.database import shown  # noqa: PLC0415
+
+    engine = open_engine()
+    if drop:
+        there = drop_login(engine, name)
+        typer.echo(f"The login {name} is dropped." if there else f"There is no login {name}.")
+        return
+    login = make_login(engine, name, password=password, seconds=seconds)
+    made = "is made" if login.is_new else "is up to date"
+    typer.echo(f"The login {name} {made}: it reads the views and nothing else.")
+    typer.echo(f"Its address: {shown(engine.url.set(username=name, password=None))}")
+    if login.password is not None and password is None:
+        typer.echo(f"Its password, shown this once: {login.password}")

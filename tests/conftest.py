@@ -119,6 +119,14 @@ def database_url(_databases: _Databases) -> Iterator[str]:
     _databases.give_back(name)
 
 
+@pytest.fixture(scope="module")
+def module_settings(_databases: _Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings that name an empty migrated database of this module's own, for tests that only read what it fills in."""
+    name = _databases.take()
+    yield Settings(tmp_path_factory.mktemp("home"), _databases.url(name))
+    _databases.give_back(name)
+
+
 @pytest.fixture
 def blank_database_url(server_url: str) -> Iterator[str]:
     """The address of a database in which newsfold never was."""

@@ -6,7 +6,7 @@ the shared runs are, and how much of the shared text is prose rather than quotat
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -108,6 +108,11 @@ def compare(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset
         return kind, evidence
     evidence = measure(shorter, longer, furniture)
     return classify(evidence), evidence
+
+
+def without(text: Text, furniture: AbstractSet[int]) -> Text:
+    """Return a text whose standing passages are no part of any run that it shares with another."""
+    return replace(text, index=_counted(text, furniture)) if furniture else text
 
 
 def classify(evidence: Evidence) -> Kind:

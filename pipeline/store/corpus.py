@@ -19,6 +19,7 @@ from pipeline.engines.base import Engine as WorkEngine
 from pipeline.engines.base import Lost
 from pipeline.match.stories import JOINING
 from pipeline.store.pairs import Pair, drop_pairs, find_pairs, read_pairs, touched
+from pipeline.store.quoting import learn_sentences
 from pipeline.store.stories import refold
 from pipeline.store.verifying import COLUMNS, RelationRow, compare_pairs
 
@@ -119,6 +120,7 @@ def relate_corpus(engine: Engine, work: WorkEngine, document_ids: Collection[int
             connection.execute(text("drop table if exists corpus_found"))
             connection.commit()
     refold_all(engine, {*homeless, *(number for row in changed for number in row)})
+    learn_sentences(engine)
     return Matched(pairs, len(changed), tuple(lost))
 
 

@@ -57,20 +57,26 @@ _DUE = text("""
 """)
 
 
-def list_runs(engine: Engine, *, limit: int) -> list[Row]:
-    """Return the newest runs, with how many addresses ended in which outcome."""
+def list_runs(engine: Engine, *, limit: int, offset: int = 0) -> list[Row]:
+    """Return the newest runs, with how many addresses ended in which outcome; `offset` passes over the very newest."""
     with Session(engine) as session:
-        runs = session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)).all()
+        runs = session.scalars(select(Run).order_by(Run.id.desc()).limit(limit).offset(offset)).all()
         counts = _counts(session, [run.id for run in runs])
         return [_run_row(run, counts[run.id]) for run in runs]
 
 
 def show_run(
-    engine: Engine, run_id: int, *, outcomes: Collection[str] = (), reasons: Collection[str] = ()
+    engine: Engine,
+    run_id: int,
+    *,
+    outcomes: Collection[str] = (),
+    reasons: Collection[str] = (),
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Row:
     """Return one run with its ledger, by outcome and then by address: all of it, or only some outcomes or reasons.
 
-    The counts are always those of the whole ledger.
+    The counts are always those of the whole ledger; `limit` and `offset` choose a stretch of its lines.
 
     Raises:
         NotFound: there is no such run.
@@ -81,6 +87,7 @@ def show_run(
         where run_id = :run and (:all_outcomes or outcome = any(:outcomes))
           and (:all_reasons or reason = any(:reasons))
         order by array_position(cast(:order as text[]), outcome), address
+        limit :limit offset :offset
     """)
     given = {
         "run": run_id,
@@ -89,6 +96,8 @@ def show_run(
         "outcomes": list(outcomes),
         "all_reasons": not reasons,
         "reasons": list(reasons),
+        "limit": limit,
+        "offset": offset,
     }
     with Session(engine) as session:
         run = session.get(Run, run_id)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+import pipeline.store.asking_models
 import pipeline.store.crawl_models
 import pipeline.store.extraction_models
 import pipeline.store.furniture_models
@@ -27,7 +28,7 @@ import pipeline.store.import_models
 import pipeline.store.story_models  # noqa: F401 - their tables belong to the same schema
 from pipeline.store.base import Base, describe_tables, id_, one_of, references
 
-HEAD_REVISION = "0006"
+HEAD_REVISION = "0007"
 """The newest migration; a database at another revision is not used."""
 
 _CONTENT_HASH = "~ '^[0-9a-f]{16}$'"
@@ -407,6 +408,12 @@ class Relation(Base):
             " and containment_longer between 0 and 1 and unquoted between 0 and 1",
             name="shares",
         ),
+        Index(
+            "ix_relation_sentences",
+            "shorter_id",
+            "longer_id",
+            postgresql_where=sql("sentences_at is null"),
+        ),
     )
 
     shorter_id: Mapped[int] = references("document.id", ondelete="CASCADE", primary_key=True)
@@ -422,6 +429,9 @@ class Relation(Base):
         comment="share of the shorter one's words outside quotation marks that lie in shared runs of 8 words"
     )
     shared_shingles: Mapped[int] = mapped_column(comment="distinct 5-word shingles that both have")
+    sentences_at: Mapped[datetime | None] = mapped_column(
+        comment="null until the sentences that both have were looked for"
+    )
 
 
 class Story(Base):

@@ -18,6 +18,7 @@ from pipeline.match.relation import read_text
 from pipeline.settings import BATCH, CANDIDATES_PER_HASH, MIN_SHARED_HASHES
 from pipeline.store.models import Document, Relation, StoryDocument, Version
 from pipeline.store.passages import passage_furniture
+from pipeline.store.quoting import learn_sentences
 from pipeline.store.retrying import retry_passing
 from pipeline.store.stories import refold
 from pipeline.store.verifying import Reader, relation_of
@@ -87,6 +88,7 @@ def relate(engine: Engine, document_ids: Iterable[int]) -> int:
     )
     if ids:
         refold(engine, ids)
+        learn_sentences(engine)
     return found
 
 
@@ -105,6 +107,7 @@ def sweep(engine: Engine) -> int:
             )
         )
     relate(engine, unfinished)
+    learn_sentences(engine)
     return len(unfinished)
 
 

@@ -22,11 +22,11 @@ _BEGINS = 12  # words
 _SAID = 10  # copies that say whose text it is
 
 
-def show_story(engine: Engine, word: str, *, limit: int | None = None) -> Row:
+def show_story(engine: Engine, word: str, *, limit: int | None = None, offset: int = 0) -> Row:
     """Return a story, named by its number, a former one too, or by a document of it.
 
     Beside what `rank_stories` says of it: `why` its lead leads, in sentences; its `copies_in_full`, one entry for each
-    publication, in order of time, at most `limit`, with `more` telling how many those leave out; its `digests_in_full`,
+    publication, in order of time, at most `limit` from `offset` on, with `more` telling how many come after them; its `digests_in_full`,
     `revisions` and `rulings`.
 
     Raises:
@@ -38,7 +38,7 @@ def show_story(engine: Engine, word: str, *, limit: int | None = None) -> Row:
         publications = list(printed(session, story_id))
         lead = story["lead"]
         own = [row for row in publications if row.role != "digest" and not _is_lead(row, lead)]
-        shown = own[:limit] if limit is not None else own
+        shown = own[offset : offset + limit] if limit is not None else own[offset:]
         credits_ = _credits(session, [row.version_id for row in publications])
         texts = _texts(session, {row.document_id for row in shown} | {row.lead_id for row in publications})
         [lead_text] = {texts[row.lead_id] for row in publications}
@@ -50,7 +50,7 @@ def show_story(engine: Engine, word: str, *, limit: int | None = None) -> Row:
             copies.append({**_publication(row, credits_), **differences[row.document_id]})
         story["why"] = _why(story, publications, credits_)
         story["copies_in_full"] = copies
-        story["more"] = len(own) - len(shown)
+        story["more"] = max(0, len(own) - offset - len(shown))
         story["digests_in_full"] = [
             _publication(row, credits_) for row in publications if row.role == "digest"
         ]

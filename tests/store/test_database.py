@@ -115,10 +115,11 @@ _CATALOGUE = {
     "columns": (
         "select table_name, column_name, data_type, is_nullable, column_default, is_identity,"
         " identity_generation from information_schema.columns where table_schema = 'public'"
+        " and table_name not in (select table_name from information_schema.views)"
     ),
     "comments": (
         "select c.relname, d.objsubid, d.description from pg_description d join pg_class c on c.oid = d.objoid"
-        " where d.classoid = 'pg_class'::regclass and c.relnamespace = 'public'::regnamespace"
+        " where d.classoid = 'pg_class'::regclass and c.relnamespace = 'public'::regnamespace and c.relkind <> 'v'"
     ),
 }
 

@@ -1,0 +1,251 @@
+"""Reading a database of newsfold from Python."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypedDict, TypeVar, Unpack, cast
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.api import rows
+from pipeline.api.pages import Comparison, DocumentPage, Found, StoryPage
+from pipeline.api.table import Table
+from pipeline.errors import Refuse
+from pipeline.settings import Settings
+from pipeline.store.columns import columns_of, values_of
+from pipeline.store.comparing import compare_documents
+from pipeline.store.exporting import Choice, snapshot
+from pipeline.store.reading import READING_SECONDS, open_reading
+from pipeline.store.searching import search
+from pipeline.store.showing import show_document
+from pipeline.store.storypage import show_story
+
+R = TypeVar("R")
+
+Day = date | str
+"""A day, or one written as `2024-12-04`."""
+
+Wanted = str | Iterable[str] | None
+"""The key of a source, or several."""
+
+
+class Chosen(TypedDict, total=False):
+    """Which articles are wanted; what is left out chooses nothing away."""
+
+    query: str | None
+    source: Wanted
+    since: Day | None
+    until: Day | None
+
+
+class Newsfold:
+    """A database of newsfold, open to be read: nothing that is done with it changes anything.
+
+    The tables take the same choices: `query`, in the language of `newsfold search`; `source`, a key or several; `since` and
+    `until`, days of publication, both included. What states no day is on none.
+
+    Every method raises `pipeline.errors.NewsfoldError`, whose message is a sentence, where what was asked for is not
+    there or cannot be read; and SQLAlchemy's `DBAPIError` where the server ended a question that took too long.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        """SQLAlchemy's engine, for what is not foreseen here; its transactions are read-only too."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the connections go. An embedded server keeps running; `newsfold db stop` stops it."""
+        self.engine.dispose()
+
+    def coverage(self, **chosen: Unpack[Chosen]) -> Table[rows.Article]:
+        """Return the articles as they stand now, a row each.
+
+        >>> nf.coverage(source="newscop").pandas()
+        >>> [article.title for article in nf.coverage(since="2024-12-03", until="2024-12-04")]
+        """
+        return self._table("coverage", rows.Article, **chosen)
+
+    def stories(self, **chosen: Unpack[Chosen]) -> Table[rows.StoryRow]:
+        """Return the stories that the chosen articles are in; what is counted of each is of all its articles.
+
+        >>> nf.stories().pandas().nlargest(10, "outlets")
+        """
+        return self._table("stories", rows.StoryRow, **chosen)
+
+    def copies(self, **chosen: Unpack[Chosen]) -> Table[rows.Copy]:
+        """Return who took how much from whom, how much later, where the chosen article is the copy or the lead.
+
+        >>> nf.copies().pandas()[["copy_outlet", "lead_outlet", "share_of_lead", "hours_later"]]
+        """
+        return self._table("copies", rows.Copy, **chosen)
+
+    def documents(self, **chosen: Unpack[Chosen]) -> Table[rows.Text]:
+        """Return the clean texts that the chosen articles print; `content_hash` leads back to `coverage`.
+
+        >>> texts = {row.content_hash: row.text for row in nf.documents()}
+        """
+        return self._table("texts", rows.Text, **chosen)
+
+    def removed_lines(self, **chosen: Unpack[Chosen]) -> Table[rows.RemovedLine]:
+        """Return the lines that were removed from the chosen articles' texts, each with its rule.
+
+        >>> nf.removed_lines().pandas().groupby("rule").size()
+        """
+        return self._table("removed_lines", rows.RemovedLine, **chosen)
+
+    def relations(self, **chosen: Unpack[Chosen]) -> Table[rows.Relation]:
+        """Return how texts are related, with the evidence, where one of the two is a chosen article's.
+
+        >>> [pair for pair in nf.relations() if pair.kind == "contains"]
+        """
+        return self._table("relations", rows.Relation, **chosen)
+
+    def credits(self, **chosen: Unpack[Chosen]) -> Table[rows.CreditGiven]:
+        """Return whom the chosen articles credit with their words, or cite, and what says so."""
+        return self._table("credits", rows.CreditGiven, **chosen)
+
+    def revisions(self, **chosen: Unpack[Chosen]) -> Table[rows.Revision]:
+        """Return every version of those of the chosen articles that have had more than one."""
+        return self._table("revisions", rows.Revision, **chosen)
+
+    def quotes(self, **chosen: Unpack[Chosen]) -> Table[rows.Quote]:
+        """Return the sentences that travel, where a chosen article carries them: who was first, and who came after."""
+        return self._table("quotes", rows.Quote, **chosen)
+
+    def quote_carriers(self, **chosen: Unpack[Chosen]) -> Table[rows.QuoteCarrier]:
+        """Return the sentences that travel with the chosen articles that carry them, in what words."""
+        return self._table("quote_carriers", rows.QuoteCarrier, **chosen)
+
+    def sources_overlap(self) -> Table[rows.Overlap]:
+        """Return what any two outlets have in common, and which of them was earlier how often."""
+        return self._table("sources_overlap", rows.Overlap)
+
+    def timeline(self, **chosen: Unpack[Chosen]) -> Table[rows.Hour]:
+        """Return the chosen articles by hour, outlet and story; where no time is stated the hour is None.
+
+        >>> nf.timeline().pandas().groupby("day")["articles"].sum()
+        """
+        return self._table("timeline", rows.Hour, **chosen)
+
+    def document(self, name: str) -> DocumentPage:
+        """Return all that is known of one document, named by its content hash, how that begins, or an article's address.
+
+        >>> nf.document("b089")["articles"][0]["published"]["origin"]
+        """
+        return cast("DocumentPage", show_document(self.engine, name))
+
+    def story(self, name: str | int) -> StoryPage:
+        """Return one story in full, named by its number or by a document of it, as `document` is named.
+
+        >>> nf.story("3751")["why"]
+        """
+        return cast("StoryPage", show_story(self.engine, f"story:{name}" if isinstance(name, int) else name))
+
+    def diff(self, one: str, other: str) -> Comparison:
+        """Return two documents beside each other, with the passages that they share.
+
+        >>> nf.diff("3751", "0aa8")["passages"][0]["words"]
+        """
+        return cast("Comparison", compare_documents(self.engine, one, other))
+
+    def search(
+        self,
+        query: str,
+        *,
+        source: Wanted = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        every: bool = False,
+        limit: int = 20,
+    ) -> Found:
+        """Look for words, and return what was found, the best first: a row a story, or with `every` a row a document.
+
+        >>> [hit["title"] for hit in nf.search('"shadow fleet" -cable', since="2024-12-03")["hits"]]
+        """
+        found = search(
+            self.engine,
+            query,
+            sources=_keys(source),
+            since=_day(since),
+            until=_day(until),
+            every=every,
+            limit=limit,
+        )
+        return cast("Found", found)
+
+    def sql(self, question: str, **values: Any) -> Table[Any]:
+        """Return the answer to a question in SQL; a row is a dictionary. `:name` in it stands for a value.
+
+        >>> nf.sql("select outlet, count(*) from coverage where words > :least group by outlet", least=400).pandas()
+        """
+        with self.engine.connect() as connection:
+            try:
+                found = connection.execute(text(question), values)
+            except DBAPIError as error:
+                raise Refuse(
+                    "question", f"The database did not answer that: {str(error.orig).strip()}"
+                ) from error
+            if found.cursor is None or found.cursor.description is None:
+                raise Refuse("no-question", "That is no question: it returns no rows. Ask with `select`.")
+            columns = tuple(columns_of(found.cursor.description, {}))
+            return Table(columns, [values_of(columns, row) for row in found], dict)
+
+    def _table(
+        self,
+        name: str,
+        row: type[R],
+        query: str | None = None,
+        source: Wanted = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> Table[R]:
+        choice = Choice(query, _keys(source), _day(since), _day(until))
+        with snapshot(self.engine, choice) as found:
+            columns = tuple(found.columns(name))
+            return Table(columns, [one for batch in found.rows(name) for one in batch], row)
+
+
+def open_newsfold(
+    database_url: str | None = None, *, home: Path | str | None = None, seconds: float = READING_SECONDS
+) -> Newsfold:
+    """Open a database of newsfold to read it.
+
+    >>> from pipeline.api import open_newsfold
+    >>> frame = open_newsfold().coverage().pandas()
+
+    Args:
+        database_url: a PostgreSQL server; by default the one that `DATABASE_URL` names, else the embedded one.
+        home: where the embedded database is; by default where `NEWSFOLD_HOME` says, else `.newsfold` in the checkout.
+        seconds: how long the server may work at one question.
+
+    Raises:
+        SetupError: no server answers, or its tables are not those that this newsfold knows.
+    """
+    found = Settings.from_environment()
+    if home is not None:  # what is asked for here counts for more than the environment
+        found = Settings(Path(home).expanduser().absolute(), database_url)
+    elif database_url is not None:
+        found = Settings(found.home, database_url)
+    return Newsfold(open_reading(found, seconds=seconds))
+
+
+def _keys(source: Wanted) -> tuple[str, ...]:
+    return (source,) if isinstance(source, str) else tuple(source or ())
+
+
+def _day(day: Day | None) -> date | None:
+    if not isinstance(day, str):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise Refuse("no-day", f"{day!r} is no day; write it as 2024-12-04.") from None

@@ -1,0 +1,90 @@
+"""The commands that show the database to people: the reading room, and the report to mail to a colleague."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli_base import EventFile
+from pipeline.errors import SetupError
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.web.answering import Room
+
+PAGE_SECONDS = 10.0
+"""How long the database may take for one page."""
+_REPORT_SECONDS = 300.0
+_AT_ONCE = 64
+
+
+def serve(
+    *,
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; this machine alone by default.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="A host name it is reached by besides localhost; may be given again."),
+    ] = None,
+    event: EventFile = None,
+) -> None:
+    """Open the reading room: the event's stories, copies, texts and sources as pages, read-only, until Ctrl-C."""
+    import uvicorn  # noqa: PLC0415
+
+    from pipeline.web.app import make_app  # noqa: PLC0415
+    from pipeline.web.serving import listening  # noqa: PLC0415
+
+    room = _room(event, PAGE_SECONDS)
+    with listening(host, port) as sock:
+        at = sock.getsockname()
+        shown = f"[{at[0]}]" if ":" in at[0] else at[0]
+        typer.echo(f"The reading room is open at http://{shown}:{at[1]}/ (Ctrl-C closes it).")
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            typer.echo("Whoever reaches this machine can read it: there is no password.")
+        config = uvicorn.Config(
+            make_app(room, name or ()),
+            log_level="warning",
+            server_header=False,
+            limit_concurrency=_AT_ONCE,
+            timeout_keep_alive=5,
+            lifespan="off",
+        )
+        uvicorn.Server(config).run(sockets=[sock])
+
+
+def report(
+    *,
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("report.html"),
+    stories: Annotated[int, typer.Option(min=1, max=200, help="How many stories to show in full.")] = 20,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    event: EventFile = None,
+) -> None:
+    """Write the front page, the timeline, the stories and comparisons as one file that needs nothing else."""
+    from pipeline.web.report import make_report  # noqa: PLC0415
+
+    if out.exists() and not force:
+        raise SetupError(
+            f"{out} is there already. Name another file with --out, or write over it with --force."
+        )
+    made = make_report(_room(event, _REPORT_SECONDS), stories=stories)
+    part = out.with_name(out.name + ".part")
+    try:
+        part.write_text(made, encoding="utf-8", errors="replace")
+        part.replace(out)
+    except OSError as error:
+        raise SetupError(f"{out} cannot be written: {error.strerror}.") from error
+    typer.echo(f"Wrote {out}: {out.stat().st_size / 1000:,.0f} kB, with nothing outside it.")
+
+
+def _room(event_file: Path | None, seconds: float) -> "Room":
+    from pipeline.crawl.targets import DEFAULT_EVENT  # noqa: PLC0415
+    from pipeline.events import read_event  # noqa: PLC0415
+    from pipeline.store.reading import open_reading  # noqa: PLC0415
+    from pipeline.web.answering import Room  # noqa: PLC0415
+
+    settings = Settings.from_environment()
+    event = read_event(event_file or DEFAULT_EVENT)
+    engine = open_reading(settings, seconds=seconds)
+    return Room(engine, settings.archive, event.name, event.first_day, event.last_day)

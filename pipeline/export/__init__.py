@@ -1,0 +1,1 @@
+"""Writing what the database tells into files that other programs read."""

@@ -1,0 +1,109 @@
+"""CSV that a spreadsheet opens right, and that every other program reads.
+
+RFC 4180 with a byte order mark, without which Excel takes UTF-8 for the machine's old code page. Moments are in
+UTC and to the second, in the one form that spreadsheets take for a moment. Lists have `; ` between their items.
+
+A text that a spreadsheet would compute (`=1+1`, `@SUM`) or take for a number (`1e5`, a content hash of digits alone) has
+an apostrophe in front. So has one that already begins with apostrophes before such a thing, so that `unguarded`
+gives back exactly what was there. OWASP: owasp.org/www-community/attacks/CSV_Injection.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from pipeline.export.writers import Record
+from pipeline.store.columns import Column, Kind
+
+LONGEST_CELL = 32_767
+"""Characters. Excel puts the rest of a longer one into the rows below, over what is there."""
+
+_CUT = " […]"
+# The wide signs count as the plain ones where the machine is set to Chinese or Japanese.
+_COMPUTED = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"'*\s*(?:\d[\d., ]*(?:e[+-]?\d+)?%?|\.\d+)\s*", re.IGNORECASE)
+# Excel has dates of 1-2, 3/4 and 3.4., and fractions of 1/2.
+_DATE = re.compile(r"'*\s*\d{1,4}(?:[-/.:]\d{1,4}){1,2}\.?\s*")
+
+
+class SheetWriter:
+    """A CSV file."""
+
+    def __init__(self, path: Path, columns: Sequence[Column], _provenance: Mapping[str, str]) -> None:
+        self._kinds = [column.kind for column in columns]
+        self._names = [column.name for column in columns]
+        self._cut: dict[str, int] = {}
+        self._file = path.open("x", encoding="utf-8-sig", newline="")
+        self._rows = csv.writer(self._file, lineterminator="\r\n")
+        self._rows.writerow(self._names)
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """Say which columns have cells that were cut, and how many."""
+        return {
+            name: f"{number} of its cells were longer than the {LONGEST_CELL} characters that a spreadsheet's "
+            f"cell holds; they were cut, and end in “{_CUT.strip()}”. Parquet and JSON lines have them whole."
+            for name, number in self._cut.items()
+        }
+
+    def write(self, rows: Sequence[Record]) -> None:
+        """Add rows."""
+        for row in rows:
+            self._rows.writerow(
+                [
+                    self._cell(name, kind, value)
+                    for name, kind, value in zip(self._names, self._kinds, row, strict=True)
+                ]
+            )
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+    def _cell(self, name: str, kind: Kind, value: Any) -> Any:
+        if value is None:
+            return ""
+        if kind in (Kind.INTEGER, Kind.NUMBER):
+            return value
+        if kind is Kind.BOOLEAN:
+            return "true" if value else "false"
+        if isinstance(value, (date, time)):
+            return shown(value)
+        words = value if kind is Kind.TEXT else as_text(value)
+        cell = guarded(words)
+        if len(cell) <= LONGEST_CELL:
+            return cell
+        self._cut[name] = self._cut.get(name, 0) + 1
+        return cell[: LONGEST_CELL - len(_CUT)] + _CUT
+
+
+def shown(value: date | time) -> str:
+    """Return a day or a moment as a spreadsheet reads it: `2024-12-04 14:28:00`, in UTC."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return value.isoformat()
+
+
+def as_text(value: Any) -> str:
+    """Return a list as its items with `; ` between them, and anything else that is no text as JSON."""
+    if isinstance(value, list) and all(isinstance(item, (str, int)) for item in value):
+        return "; ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def guarded(words: str) -> str:
+    """Return a text with an apostrophe in front where a spreadsheet would not leave it a text."""
+    return f"'{words}" if _misread(words) else words
+
+
+def unguarded(cell: str) -> str:
+    """Return what `guarded` was given."""
+    return cell[1:] if cell.startswith("'") and _misread(cell[1:]) else cell
+
+
+def _misread(words: str) -> bool:
+    return bool(_COMPUTED.match(words) or _NUMBER.fullmatch(words) or _DATE.fullmatch(words))

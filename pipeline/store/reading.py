@@ -1,0 +1,34 @@
+"""Opening the database to read it and nothing else: no transaction writes, and no statement runs for ever."""
+
+from sqlalchemy import Engine, create_engine
+
+from pipeline.settings import Settings
+from pipeline.store.database import open_database
+
+READING_SECONDS = 30.0
+"""Longer than any question of ours takes on 100,000 documents, short enough for somebody who waits."""
+
+
+def open_reading(settings: Settings, *, seconds: float = READING_SECONDS) -> Engine:
+    """Return an engine whose transactions are read-only and whose statements end after some seconds.
+
+    A statement that would write fails with SQLSTATE 25006, one that takes too long with 57014. The schema is
+    checked first, and that of the embedded database brought up to date, as `open_database` does.
+
+    Raises:
+        SetupError: no server answers, it is too old, or its schema is not the one this newsfold knows.
+    """
+    engine = open_database(settings)
+    url = engine.url
+    engine.dispose()
+    return create_engine(
+        url,
+        pool_pre_ping=True,  # a reading room outlives the restarts of its server
+        connect_args={
+            "application_name": "newsfold-reading",
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+            "options": "-c timezone=UTC -c default_transaction_read_only=on "
+            f"-c statement_timeout={max(1, round(seconds * 1000))}",
+        },
+    )

@@ -1,0 +1,1 @@
+"""The reading room: the database as pages, read-only."""

@@ -1,0 +1,81 @@
+"""What a search page was asked, read from its address, and what the search found."""
+
+from datetime import date
+from typing import Any
+
+from pipeline.errors import NotFound
+from pipeline.store.searching import KINDS, search
+from pipeline.store.sourcepage import list_outlets
+from pipeline.web.answering import Asked, BadRequest, Paging, Room
+
+Row = dict[str, Any]
+
+HITS = 20
+_LONGEST = 300  # letters of a question
+
+
+def look_for(room: Room, asked: Asked) -> Row:
+    """Return what a question finds, with the filters that were read and the sources to choose of.
+
+    Raises:
+        BadRequest: the question is longer than any, or a filter is not what it must be.
+    """
+    question = asked.get("q").replace("\0", "")
+    if len(question) > _LONGEST:
+        raise BadRequest(f"The question has {len(question)} letters; {_LONGEST} are enough.")
+    filters = _filters(asked)
+    number = asked.page()
+    found: Row = {"hits": [], "found": 0, "more": False, "note": None}
+    if question:
+        try:
+            found = search(
+                room.engine,
+                question,
+                sources=[filters["source"]] if filters["source"] else (),
+                since=_day(filters["since"]),
+                until=_day(filters["until"]),
+                kinds=[filters["kind"]] if filters["kind"] else (),
+                language=filters["language"] or None,
+                every=filters["all"],
+                limit=HITS,
+                offset=(number - 1) * HITS,
+            )
+        except NotFound as error:
+            found["note"] = str(error)
+    return {
+        "question": question,
+        "filters": filters,
+        "hits": found["hits"],
+        "found": found["found"],
+        "more": found["more"],
+        "note": found["note"],
+        "paging": Paging(number, HITS, found["found"]).as_row(),
+        "sources": [{"key": row["key"], "name": row["name"]} for row in list_outlets(room.engine)],
+    }
+
+
+def _filters(asked: Asked) -> Row:
+    kind, language = asked.get("kind"), asked.get("language")
+    if kind and kind not in KINDS:
+        raise BadRequest(f"{kind[:40]!r} is no kind of publication; those are {', '.join(KINDS)}.")
+    if len(language) > 12:
+        raise BadRequest("A language is given by its code, such as en or de.")
+    for name in ("since", "until"):
+        _day(asked.get(name))
+    return {
+        "source": asked.get("source")[:100].replace("\0", ""),
+        "since": asked.get("since"),
+        "until": asked.get("until"),
+        "kind": kind,
+        "language": language.replace("\0", ""),
+        "all": asked.get("all") == "1",
+    }
+
+
+def _day(stated: str) -> date | None:
+    if not stated:
+        return None
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        raise BadRequest(f"{stated[:20]!r} is no day; write it like 2024-12-04.") from None

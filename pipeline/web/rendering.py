@@ -1,0 +1,129 @@
+"""Facts to HTML: Jinja with everything escaped, and the few words that the templates share."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.web.answering import Asked, Page, Room
+from pipeline.web.axis import axis_notes, story_axis
+
+Row = dict[str, Any]
+
+KINDS = {
+    "lead": "leads",
+    "identical": "same text",
+    "near": "near copy",
+    "contained": "cut",
+    "contains": "with more",
+    "indirect": "by way of a copy",
+    "digest": "round-up",
+}
+"""How a publication stands to its story's lead, in a word or two."""
+
+RELATIONS = {
+    "identical": "same words",
+    "near": "near copy",
+    "contains": "contains",
+    "quotes": "shares quotes",
+}
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment; a name that a template does not know is an error, not a blank."""
+    made = Environment(
+        loader=PackageLoader("pipeline.web", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": day,
+        "moment": moment,
+        "when": when,
+        "count": count,
+        "percent": percent,
+        "outward": outward,
+        "named": named,
+        "size": size,
+    }
+    made.globals |= {
+        "story_axis": story_axis,
+        "axis_notes": axis_notes,
+        "KINDS": KINDS,
+        "RELATIONS": RELATIONS,
+    }
+    return made
+
+
+def render(page: Page, asked: Asked, room: Room) -> str:
+    """Return a page as HTML."""
+    template = environment().get_template(page.template)
+    return template.render(page=page, asked=asked, room=room, **page.facts)
+
+
+@cache
+def stylesheet() -> str:
+    """Return the one style sheet."""
+    return files("pipeline.web").joinpath("static/newsfold.css").read_text("utf-8")
+
+
+def day(stated: str | None) -> str:
+    """Return a day as one writes it: 4 December 2024."""
+    if not stated:
+        return "not stated"
+    at = datetime.fromisoformat(stated)
+    return f"{at.day} {at:%B %Y}"
+
+
+def moment(stated: str | None) -> str:
+    """Return a moment to the minute, in UTC."""
+    if not stated:
+        return "never"
+    at = datetime.fromisoformat(stated).astimezone(UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def when(published: Mapping[str, Any] | None) -> str:
+    """Return a publication date as exactly as it is known."""
+    if not published:
+        return "no date stated"
+    return moment(published["at"]) if published["at"] else day(published["on"])
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: 1 copy, 1,200 copies."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """Return a share of 0 to 1 as a percentage that says 100 only of all, and 0 only of nothing."""
+    if 0.995 <= share < 1:
+        return "99 %"
+    return "under 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+
+
+def outward(address: str | None) -> str | None:
+    """Return an address if it leads to the web; None for any other, `javascript:` among them."""
+    return address if address and address.lower().startswith(("http://", "https://")) else None
+
+
+def named(title: Mapping[str, Any] | str | None, opening: str | None = None) -> str:
+    """Return a title, or how the text begins where none is stated."""
+    value = title["value"] if isinstance(title, Mapping) else title
+    if value:
+        return str(value)
+    words = " ".join((opening or "").split())
+    return f"“{words.rsplit(' ', 1)[0] if len(words) > 60 else words} …”"
+
+
+def size(byte_count: int) -> str:
+    """Return a number of bytes for people."""
+    if byte_count < 1000:
+        return f"{byte_count} bytes"
+    return f"{byte_count / 1000:.0f} kB" if byte_count < 1_000_000 else f"{byte_count / 1_000_000:.1f} MB"

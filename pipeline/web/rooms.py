@@ -1,0 +1,147 @@
+"""The pages about texts: the front page, stories, a story, a document, two documents beside each other."""
+
+from collections import Counter
+from typing import Any
+
+from pipeline.store import comparing, queries, shelf, storypage
+from pipeline.store.originals import list_originals
+from pipeline.store.showing import show_document
+from pipeline.web.answering import Asked, BadRequest, Page, Paging, Room
+from pipeline.web.rendering import named
+from pipeline.web.timeline import coverage
+
+Row = dict[str, Any]
+
+STORIES = 25
+COPIES = 20
+LINES = 600
+MOST_WORDS = 60_000
+"""Two texts longer than this together are not compared while somebody waits."""
+
+
+def front(room: Room, _asked: Asked) -> Page:
+    """The event: what there is, when it was printed, and the stories that most outlets printed."""
+    total, stories = shelf.page_stories(room.engine, limit=10)
+    facts = {
+        "event": room.event,
+        "totals": shelf.count_all(room.engine),
+        "timeline": coverage(room.engine),
+        "stories": stories,
+        "more": total - len(stories),
+    }
+    return Page("front.html", room.event, facts, rows=[_story_row(story) for story in stories])
+
+
+def stories(room: Room, asked: Asked) -> Page:
+    """All stories by reach."""
+    number = asked.page()
+    at_least = 2 if asked.get("shared") == "1" else 0
+    total, rows = shelf.page_stories(
+        room.engine, offset=(number - 1) * STORIES, limit=STORIES, outlets=at_least
+    )
+    facts = {"stories": rows, "shared": bool(at_least), "paging": Paging(number, STORIES, total).as_row()}
+    return Page("stories.html", "Stories", facts, rows=[_story_row(row) for row in rows])
+
+
+def story(room: Room, asked: Asked) -> Page:
+    """One story: who carried it when, and what each copy took of it."""
+    number = asked.page()
+    found = storypage.show_story(room.engine, asked.words["word"], limit=COPIES, offset=(number - 1) * COPIES)
+    total = (number - 1) * COPIES + len(found["copies_in_full"]) + found["more"]
+    publications = shelf.publications_of(room.engine, found)
+    facts = {
+        "story": found,
+        "publications": publications,
+        "paging": Paging(number, COPIES, total).as_row(),
+    }
+    return Page(
+        "story.html", named(found["lead"]["title"], found["lead"]["opening"]), facts, rows=publications
+    )
+
+
+def document(room: Room, asked: Asked) -> Page:
+    """One document: its text, what was removed around it, where each fact comes from, what it is related to."""
+    found = show_document(room.engine, asked.words["word"])
+    shown = next((article for article in found["articles"] if article["lines"]), None)
+    lines = _lines(found["text"], shown)
+    number = asked.page()
+    paging = Paging(number, LINES, len(lines))
+    related = queries.list_relations(room.engine, found["content_hash"])
+    history = comparing.list_versions(room.engine, found["content_hash"])
+    addresses = Counter(version["address"] for version in history)
+    titles = [article["title"]["value"] for article in found["articles"] if article["title"]]
+    title = named(titles[0] if titles else None, found["opening"])
+    facts = {
+        "document": found,
+        "lines": lines[paging.offset : paging.offset + LINES],
+        "has_residue": any(line["rule"] for line in lines),
+        "residue": asked.get("residue") == "1",
+        "history": [version for version in history if addresses[version["address"]] > 1],
+        "originals": list_originals(room.engine, found["content_hash"]),
+        "related": related[:50],
+        "paging": paging.as_row(),
+    }
+    return Page("document.html", title, facts, rows=lines)
+
+
+def compare(room: Room, asked: Asked) -> Page:
+    """Two documents beside each other, with what they share, in place or moved, and what is quotation.
+
+    Raises:
+        BadRequest: they are too long for that.
+    """
+    hashes = [shelf.full_hash(room.engine, asked.words[name]) for name in ("one", "other")]
+    words = shelf.count_words(room.engine, hashes)
+    if words > MOST_WORDS:
+        raise BadRequest(
+            f"These two texts have {words:,} words, and the page compares no more than {MOST_WORDS:,}. "
+            f"On the command line any two can be: newsfold diff {hashes[0]} {hashes[1]}"
+        )
+    found = comparing.compare_documents(room.engine, *hashes)
+    mark_firsts(found["rows"])
+    number = asked.page()
+    paging = Paging(number, LINES, len(found["rows"]))
+    facts = {
+        **found,
+        "rows": found["rows"][paging.offset : paging.offset + LINES],
+        "paging": paging.as_row(),
+    }
+    return Page("compare.html", "Side by side", facts, rows=found["passages"])
+
+
+def mark_firsts(rows: list[list[list[Row] | None]]) -> None:
+    """Mark, on either side, the first segment of each shared passage: there its number stands, and links lead there."""
+    for side in (0, 1):
+        seen: set[int | None] = {None}
+        for row in rows:
+            for part in row[side] or ():
+                part["first"] = part["passage"] not in seen
+                seen.add(part["passage"])
+
+
+def _lines(text: str, article: Row | None) -> list[Row]:
+    """Return a document's lines, with those that were removed from an article in their places."""
+    if article is not None:
+        return list(article["lines"])
+    return [{"line": number, "text": line, "rule": None} for number, line in enumerate(text.split("\n"), 1)]
+
+
+def _story_row(row: Row) -> Row:
+    """Return a story as a row of a spreadsheet."""
+    lead = row["lead"]
+    return {
+        "lead": lead["content_hash"],
+        "title": lead["title"],
+        "outlet": lead["outlet"],
+        "address": lead["address"],
+        "published_on": lead["published"]["on"] if lead["published"] else None,
+        "published_at": lead["published"]["at"] if lead["published"] else None,
+        "outlets": row["outlets"],
+        "outlet_names": "; ".join(row["outlet_names"]),
+        "copies": row["copies"],
+        **row["kinds"],
+        "digests": row["digests"],
+        "first_seen_on": row["first_seen"]["on"],
+        "last_seen_on": row["last_seen"]["on"],
+        "seen_as": row["seen_as"],
+    }

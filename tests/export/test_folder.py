@@ -1,0 +1,115 @@
+"""The folder of an export: nothing is written over, and what was interrupted goes on."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Refuse
+from pipeline.export.folder import JOURNAL, ExportFolder
+
+ASKED = {"format": "csv", "tables": ["coverage"]}
+
+
+def writing(words: str) -> Callable[[Path], dict[str, int]]:
+    def make(path: Path) -> dict[str, int]:
+        path.write_text(words)
+        return {"rows": len(words)}
+
+    return make
+
+
+def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
+    folder = ExportFolder(tmp_path / "out", ASKED, "1")
+
+    def half(path: Path) -> dict[str, int]:
+        path.write_text("half")
+        assert path.name == "a.csv.part"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        folder.add("a.csv", half)
+    assert not (tmp_path / "out" / "a.csv").exists()
+    folder.add("a.csv", writing("whole"))
+    folder.close({"name": "x"})
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "datapackage.json"]
+    noted = folder.finished["a.csv"]
+    assert noted == {"rows": 5, "bytes": 5, "hash": f"sha256:{hashlib.sha256(b'whole').hexdigest()}"}
+
+
+def test_what_was_interrupted_goes_on_and_keeps_what_is_finished(tmp_path: Path) -> None:
+    first = ExportFolder(tmp_path, ASKED, "1")
+    first.add("a.csv", writing("first"))
+    first.close()
+    (tmp_path / "b.csv.part").write_text("torn")
+    second = ExportFolder(tmp_path, ASKED, "1")
+    assert second.resumed
+    second.add("a.csv", writing("second"))
+    second.add("b.csv", writing("b"))
+    second.close({})
+    assert [(tmp_path / name).read_text() for name in ("a.csv", "b.csv")] == ["first", "b"]
+
+
+def test_a_torn_journal_and_a_file_that_went_missing_are_made_anew(tmp_path: Path) -> None:
+    first = ExportFolder(tmp_path, ASKED, "1")
+    first.add("a.csv", writing("first"))
+    first.close()
+    (tmp_path / "a.csv").unlink()
+    second = ExportFolder(tmp_path, ASKED, "1")
+    second.add("a.csv", writing("second"))
+    second.close()
+    assert (tmp_path / "a.csv").read_text() == "second"
+    journal = (tmp_path / JOURNAL).read_text()
+    (tmp_path / "a.csv").unlink()
+    (tmp_path / JOURNAL).write_text(journal[: len(journal) // 2])
+    third = ExportFolder(tmp_path, ASKED, "1")
+    assert not third.resumed
+    third.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "state", "reason"), [({"format": "jsonl"}, "1", "other-export"), (ASKED, "2", "changed")]
+)
+def test_what_is_no_continuation_is_refused(
+    tmp_path: Path, asked: dict[str, object], state: str, reason: str
+) -> None:
+    ExportFolder(tmp_path, ASKED, "1").close()
+    journal = json.loads((tmp_path / JOURNAL).read_text())
+    with pytest.raises(Refuse) as refused:
+        ExportFolder(tmp_path, asked, state)
+    assert refused.value.reason == reason
+    assert json.loads((tmp_path / JOURNAL).read_text()) == journal
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("mine")
+    folder = ExportFolder(tmp_path, ASKED, "1")
+    with pytest.raises(Refuse, match="is there already"):
+        folder.add("a.csv", writing("yours"))
+
+    def overtaken(path: Path) -> dict[str, int]:
+        (tmp_path / "b.csv").write_text("mine")
+        return writing("yours")(path)
+
+    with pytest.raises(Refuse, match="is there already"):
+        folder.add("b.csv", overtaken)
+    assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text() == "mine"
+    folder.close({})
+    with pytest.raises(Refuse, match="finished export"):
+        ExportFolder(tmp_path, ASKED, "1")
+
+
+def test_two_exports_do_not_fill_one_folder(tmp_path: Path) -> None:
+    folder = ExportFolder(tmp_path, ASKED, "1")
+    with pytest.raises(Refuse, match="Another export"):
+        ExportFolder(tmp_path, ASKED, "1")
+    folder.close()
+    ExportFolder(tmp_path, ASKED, "1").close()
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(Refuse, match="is a file"):
+        ExportFolder(tmp_path / "out", ASKED, "1")

@@ -1,0 +1,305 @@
+"""Searching, quotes, coverage over time, and statements of one's own, on one small database."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.errors import NotFound, Refuse, SetupError
+from pipeline.items import Source
+from pipeline.settings import Settings
+from pipeline.store.analyst import drop_login, make_login
+from pipeline.store.asking import VIEWS, ask, describe_views
+from pipeline.store.database import engine_on, open_database
+from pipeline.store.overtime import coverage_over_time
+from pipeline.store.quotations import list_quotes
+from pipeline.store.quoting import learn_sentences
+from pipeline.store.reading import open_reading
+from pipeline.store.searching import plain, search
+from tests.builders import arrival, prose, take_in
+from tests.conftest import _Databases
+
+pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+
+_SAID = "Allies will do whatever it takes to keep the cables on the bed of the sea safe this winter."
+_MORE = [
+    "Nobody in the room doubted that the plan would need many more ships, more crews and far more money.",
+    "The cost will be shared by all who use the sea, said the chair, and nobody will pay for another.",
+]
+_A, _B = Source("a", "Outlet A"), Source("b", "Outlet B")
+_WIRE = (
+    f"{prose(1, 90)}\nThe ministers discussed sanctions.\n{_SAID} {' '.join(_MORE)}\nA shadow fleet was seen."
+)
+
+
+@pytest.fixture(scope="module")
+def home(_databases: _Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A database with a story of two, a text that quotes it, and three in other languages."""
+    name = _databases.take()
+    settings = Settings(tmp_path_factory.mktemp("home"), _databases.url(name))
+    engine = open_database(settings)
+    take_in(
+        engine,
+        settings.archive,
+        arrival("https://a.test/wire", _WIRE, title="Cables and <ships>", source=_A),
+        arrival("https://b.test/copy", _WIRE + "\nA cable was cut, said a sanctioned man.", source=_B),
+        arrival(
+            "https://b.test/quoting",
+            f"{prose(3, 200)}\nHe said: “{_SAID}\n{_MORE[0]}” {_MORE[1]} No fleet.",
+            source=_B,
+        ),
+        arrival("https://c.test/de", f"{prose(5, 60)}\nDie Häuser der Minister stehen."),
+        arrival("https://c.test/zh", f"{prose(6, 60)}\n北约外长在布鲁塞尔开会。"),
+    )
+    with engine.begin() as connection:
+        for address, language in {
+            "de": "de",
+            "zh": "zh",
+            "wire": "en",
+            "copy": "en",
+            "quoting": "en",
+        }.items():
+            connection.execute(
+                text(
+                    "update document set language = :language, language_origin = 'declared' from version, article"
+                    " where version.document_id = document.id and article.id = version.article_id"
+                    " and article.address like :address"
+                ),
+                {"language": language, "address": f"%/{address}"},
+            )
+        connection.execute(
+            text(
+                "update version set published_on = '2024-12-04', published_origin = 'declared',"
+                " published_is_guess = false, published_at = case when article.address like '%copy'"
+                " then timestamptz '2024-12-04 14:28Z' end"
+                " from article where article.id = article_id and (address like '%/copy' or address like '%/wire')"
+            )
+        )
+    engine.dispose()
+    yield settings
+    _databases.give_back(name)
+
+
+@pytest.fixture(scope="module")
+def reading(home: Settings) -> Iterator[Engine]:
+    """The same, opened for reading."""
+    engine = open_reading(home)
+    yield engine
+    engine.dispose()
+
+
+def _found(engine: Engine, query: str, **options: Any) -> list[str]:
+    return [hit["address"].rsplit("/", 1)[1] for hit in search(engine, query, every=True, **options)["hits"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "addresses"),
+    [
+        ('"shadow fleet"', {"wire", "copy"}),
+        ('"fleet shadow"', set()),
+        ('"shadow fleet" -man', {"wire"}),
+        ("fleet -shadow", {"quoting"}),
+        ("discuss", {"wire", "copy"}),
+        ("sanct*", {"wire", "copy"}),
+        ("sanct", set()),
+        ("haus", {"de"}),
+        ("häuser", {"de"}),
+        ("布鲁塞尔", {"zh"}),
+        ("布鲁尔", set()),
+        ("minister or 北约", {"wire", "copy", "de", "zh"}),
+        ("<ships>", {"wire", "copy", "quoting"}),
+    ],
+)
+def test_words_are_found_in_the_forms_that_each_language_gives_them(
+    reading: Engine, query: str, addresses: set[str]
+) -> None:
+    assert set(_found(reading, query)) == addresses
+
+
+def test_a_word_in_the_title_weighs_more_and_a_story_has_one_row(reading: Engine) -> None:
+    assert _found(reading, "cable")[0] == "wire"
+    hits = search(reading, "discuss")["hits"]
+    assert [hit["others_of_story"] for hit in hits] == [1]
+
+
+def test_what_was_found_is_marked_and_the_text_is_as_it_was_captured(reading: Engine) -> None:
+    hit = search(reading, "ships shadow")["hits"][0]
+
+    assert plain(hit["marked_title"]) == hit["title"] == "Cables and <ships>"
+    assert [part["text"] for part in hit["marked_title"] if part["hit"]] == ["ships"]
+    assert "pay for another.\nA shadow fleet" in plain(hit["snippet"])
+    chinese = search(reading, "布鲁塞尔")["hits"][0]
+    assert "北约外长在布鲁塞尔" in plain(chinese["snippet"])
+    assert [part["text"] for part in chinese["snippet"] if part["hit"]] == ["布鲁塞尔"]
+
+
+def test_filters_narrow_a_search(reading: Engine) -> None:
+    story = search(reading, "discuss")["hits"][0]["story"]
+
+    assert _found(reading, "fleet", sources=["b"], story=str(story)) == ["copy"]
+    assert set(_found(reading, "fleet", since=date(2024, 12, 4), until=date(2024, 12, 4))) == {"wire", "copy"}
+    assert _found(reading, "fleet", until=date(2024, 12, 3)) == []
+    assert _found(reading, "minister", language="DE") == ["de"]
+    assert len(_found(reading, "fleet", kinds=["lead"], story=str(story))) == 1
+    with pytest.raises(NotFound):
+        search(reading, "fleet", story="story:999")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["'; drop table search; --", "a & | ! <-> b", "\\", "':*", "%s %(x)s :x", "\x00", "\ud800x", "((((", "x" * 9000,
+     "<b>", "\x01", "\ue000\ue001", "-a -b", "* *", "a:*ABCD", "'a' <2> b", '"' * 99, "the", "北" * 400],
+)  # fmt: skip
+def test_no_string_is_an_error_and_what_finds_nothing_says_so(reading: Engine, query: str) -> None:
+    found = search(reading, query)
+
+    assert found["hits"] or found["note"].endswith(".")
+
+
+def test_search_knows_a_title_and_a_text_as_soon_as_they_are_stored_or_changed(
+    home: Settings, reading: Engine
+) -> None:
+    engine = engine_on(reading.url)
+    with engine.connect() as connection:
+        count = "select count(*) from search where vector @@ 'zeppelin'::tsquery"
+        for title, known in (("A zeppelin", 1), ("A ship", 0)):
+            connection.execute(
+                text("update version set title = :title, title_origin = 'declared' where id = 1"),
+                {"title": title},
+            )
+            assert connection.scalar(text(count)) == known
+        connection.rollback()
+    engine.dispose()
+
+
+def test_a_sentence_is_listed_with_all_who_carry_it_in_their_words(reading: Engine) -> None:
+    quotes = list_quotes(reading, "https://b.test/quoting")
+
+    assert [quote["quote"] for quote in quotes] == [_SAID, *_MORE]
+    carriers = {carrier["address"].rsplit("/", 1)[1]: carrier for carrier in quotes[0]["carriers"]}
+    assert set(carriers) == {"wire", "copy", "quoting"}
+    assert [name for name, carrier in carriers.items() if carrier["quoted"]] == ["quoting"]
+    assert all(
+        carrier["share"] == 1 and carrier["carried"].startswith("Allies") for carrier in carriers.values()
+    )
+    assert quotes[0]["carriers"][-1]["address"].endswith("quoting"), "what states no date comes last"
+
+
+def test_sentences_are_looked_for_once_and_again_where_a_kill_left_them(
+    home: Settings, reading: Engine
+) -> None:
+    engine = engine_on(reading.url)
+    before = [(quote["quote"], len(quote["carriers"])) for quote in list_quotes(reading)]
+    assert learn_sentences(engine) == 0
+    with engine.begin() as connection:
+        connection.execute(text("delete from sentence"))
+        connection.execute(text("update relation set sentences_at = null"))
+
+    assert learn_sentences(engine) == 3
+    assert sorted((quote["quote"], len(quote["carriers"])) for quote in list_quotes(reading)) == sorted(
+        before
+    )
+    engine.dispose()
+
+
+def test_coverage_is_counted_by_hour_and_day_and_what_is_left_out_is_said(reading: Engine) -> None:
+    days = coverage_over_time(reading, step="day", by="source")
+    hours = coverage_over_time(reading, step="hour")
+
+    assert {(row["when"], row["group"], row["articles"]) for row in days["rows"]} == {
+        ("2024-12-04", "Outlet A", 1),
+        ("2024-12-04", "Outlet B", 1),
+    }
+    assert days["undated"] == 3
+    assert [(row["when"], row["articles"]) for row in hours["rows"]] == [("2024-12-04 14:00", 1)]
+    assert hours["day_only"] == 1
+    with pytest.raises(Refuse, match="not by moon"):
+        coverage_over_time(reading, by="moon")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("delete from document", "would change the database"),
+        ("select 1; delete from document", "multiple commands"),
+        ("set transaction read write", "before any query"),
+        ("copy (select 1) to program 'true'", "permission denied"),
+        ("selec", r"syntax error .* \(at character 1\)"),
+        ("select pg_sleep(5)", "took too long"),
+        ("select pg_read_file('/etc/passwd')", "permission denied"),
+    ],
+)
+def test_a_statement_of_ones_own_only_reads(home: Settings, statement: str, said: str) -> None:
+    engine = open_reading(home, seconds=0.5)
+    with pytest.raises(Refuse, match=said):
+        ask(engine, statement)
+    assert ask(engine, "select count(*) as n from texts").rows == [(5,)]
+    engine.dispose()
+
+
+def test_every_view_and_every_column_of_it_says_what_it_is(reading: Engine) -> None:
+    assert [name for name, meaning in describe_views(reading) if meaning.endswith(".")] == list(VIEWS)
+    bare = ask(
+        reading,
+        "select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid"
+        " where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace and a.attnum > 0"
+        " and col_description(c.oid, a.attnum) is null",
+    )
+    assert bare.rows == []
+
+
+def test_a_login_reads_the_views_and_nothing_else_and_goes_again(home: Settings, reading: Engine) -> None:
+    admin = engine_on(reading.url)
+    login = make_login(admin, "analyst_of_test", password="pa:ss'%word")  # noqa: S106
+    assert login.is_new
+    again = make_login(admin, "analyst_of_test", seconds=2)
+    assert (again.is_new, again.password) == (False, None)
+
+    engine = engine_on(reading.url.set(username="analyst_of_test", password=None))
+    for view in VIEWS:
+        ask(engine, f"select * from {view}")
+    with engine.connect() as connection:
+        assert connection.scalar(text("show statement_timeout")) == "2s"
+        assert connection.scalar(text("show default_transaction_read_only")) == "on"
+        connection.rollback()
+        tables = connection.scalars(text("select tablename from pg_tables where schemaname = 'public'")).all()
+        for table in tables:
+            with pytest.raises(DBAPIError, match="permission denied"):
+                connection.execute(text(f"select * from {table}"))
+            connection.rollback()
+        for forbidden in (
+            "create table mine (a int)",
+            "delete from coverage",
+            "select index_documents('{1}')",
+        ):
+            connection.execute(text("set transaction read write"))
+            with pytest.raises(DBAPIError, match=r"permission denied|cannot delete"):
+                connection.execute(text(forbidden))
+            connection.rollback()
+    engine.dispose()
+
+    assert drop_login(admin, "analyst_of_test")
+    assert not drop_login(admin, "analyst_of_test")
+    owner = admin.url.username or ""
+    with pytest.raises(Refuse, match="did not make"):
+        make_login(admin, owner)
+    with pytest.raises(Refuse, match="no name"):
+        make_login(admin, 'x"; drop role y; --')
+    admin.dispose()
+
+
+def test_a_login_that_may_make_no_others_is_told_so(home: Settings, reading: Engine) -> None:
+    admin = engine_on(reading.url)
+    make_login(admin, "small_login")
+    small = engine_on(reading.url.set(username="small_login"))
+    with small.connect() as connection:
+        connection.execute(text("set default_transaction_read_only = off"))
+        connection.commit()
+    with pytest.raises((SetupError, DBAPIError)):
+        make_login(small, "another_login")
+    small.dispose()
+    drop_login(admin, "small_login")
+    admin.dispose()

@@ -1,0 +1,81 @@
+"""The commands that ask, as they are typed."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.errors import Refuse, SetupError
+from pipeline.settings import Settings
+from tests.builders import arrival, prose, take_in
+
+pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+
+_TEXT = prose(1, 120)
+
+
+@pytest.fixture
+def typed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    """The command, on a database with two copies of which neither states a date."""
+    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
+    take_in(
+        engine,
+        settings.archive,
+        arrival("https://a.test/1", f"A shadow fleet was seen.\n{_TEXT}", title="[bold]Cables[/bold]"),
+        arrival("https://b.test/1", f"{_TEXT}\nOur own line is this one here."),
+    )
+
+    def run(*words: str, width: int = 160) -> str:
+        monkeypatch.setenv("COLUMNS", str(width))
+        result = CliRunner().invoke(app, list(words))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.output
+
+    return run
+
+
+def test_what_is_asked_is_shown_to_people_and_to_programs(typed, tmp_path: Path) -> None:
+    for width in (160, 80):
+        shown = typed("search", '"shadow fleet" -zebra', width=width)
+        assert "[bold]Cables[/bold]" in shown
+        assert "1 of 1 found." in shown
+        assert max(map(len, (shown + typed("quotes", width=width)).splitlines())) <= width
+    assert json.loads(typed("search", "fleet", "--json"))["hits"][0]["title"] == "[bold]Cables[/bold]"
+    assert typed("search", "zebra").startswith("Nothing was found.")
+    assert "gives no rows" not in typed("sql", "-c", "select 1 as one")
+    rows = list(csv.reader(io.StringIO(typed("sql", "--csv", "-c", "select 'a,b' as x, null as y"))))
+    assert rows == [["x", "y"], ["a,b", ""]]
+    assert json.loads(typed("sql", "--json", "-c", "select date '2024-12-04' as day")) == [
+        {"day": "2024-12-04"}
+    ]
+    assert len(json.loads(typed("quotes", "--json"))) == 4
+    assert typed("timeline").startswith("No article that states a date.")
+    assert "2 articles without a date" in typed("timeline")
+
+
+def test_a_plot_is_written_as_svg_and_a_place_that_cannot_be_is_named(
+    typed, engine: Engine, tmp_path: Path
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "update version set published_on = '2024-12-04', published_origin = 'declared', published_is_guess = false"
+        )
+    typed("timeline", "--svg", str(tmp_path / "t.svg"))
+    assert etree.parse(str(tmp_path / "t.svg")).getroot().tag.endswith("svg")
+    assert "2024-12-04 2 █" in typed("timeline")
+    with pytest.raises(SetupError, match="Name another file"):
+        typed("timeline", "--svg", str(tmp_path / "none" / "t.svg"))
+
+
+def test_what_is_asked_wrongly_is_refused_in_a_sentence(typed) -> None:
+    with pytest.raises(Refuse, match="no kind 'cpoy'; there are lead,"):
+        typed("search", "fleet", "--kind", "cpoy")
+    with pytest.raises(Refuse, match="would change the database"):
+        typed("sql", "-c", "delete from document")

@@ -1,0 +1,55 @@
+"""The commands `report` and `serve`, as they are typed."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.errors import SetupError
+from pipeline.settings import Settings
+from pipeline.web.serving import listening
+from tests.builders import arrival, prose, take_in
+
+on_18 = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+
+
+@on_18
+def test_the_report_is_written_whole_and_over_nothing(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NEWSFOLD_HOME", str(settings.home))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
+    one, two = prose(1, 90), prose(2, 60)
+    take_in(
+        engine,
+        settings.archive,
+        arrival("https://a.test/1", f"{one}\n{two}", title="<script>alert(1)</script>"),
+        arrival("https://b.test/1", f"{two}\n{one}\nOur own line is this one here."),
+    )
+    out = tmp_path / "report.html"
+    assert "Wrote" in CliRunner().invoke(app, ["report", "--out", str(out)]).output
+    written = out.read_text()
+    assert "<script" not in written
+    assert "&lt;script&gt;" in written
+    assert "default-src &#39;none&#39;" in written
+    assert 'class="beside"' in written
+    assert list(tmp_path.glob("*.part")) == []
+    again = CliRunner().invoke(app, ["report", "--out", str(out)])
+    assert isinstance(again.exception, SetupError)
+    assert "--force" in str(again.exception)
+    assert CliRunner().invoke(app, ["report", "--out", str(out), "--force"]).exit_code == 0
+
+
+def test_a_port_that_is_taken_and_a_host_of_others_are_said() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SetupError, match="--port"), listening("127.0.0.1", taken.getsockname()[1]):
+            pass
+    with pytest.raises(SetupError, match="Nothing can listen"), listening("192.0.2.1", 0):
+        pass
+    with listening("127.0.0.1", 0) as sock:
+        assert sock.getsockname()[1] > 0

@@ -1,0 +1,60 @@
+"""Bars over time."""
+
+from typing import Any
+
+from lxml import etree
+
+from pipeline.plots import COLOURS, OTHERS, timeline_lines, timeline_svg
+
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _rows(*rows: tuple[str, str | None, int]) -> list[dict[str, Any]]:
+    return [{"when": when, "group": group, "articles": articles} for when, group, articles in rows]
+
+
+def test_the_svg_is_xml_whatever_an_outlet_is_called_and_has_no_script_or_style() -> None:
+    hostile = '</text><script>alert(1)</script>" onload="x'
+    drawn = etree.fromstring(
+        timeline_svg(_rows(("2024-12-04", hostile, 2), ("2024-12-04", "B", 1)), title="A & <b>")
+    )
+
+    assert {element.tag.removeprefix(_SVG) for element in drawn.iter()} == {
+        "svg",
+        "title",
+        "text",
+        "line",
+        "rect",
+    }
+    assert all(
+        not name.startswith("on") and name != "style" for element in drawn.iter() for name in element.attrib
+    )
+    assert hostile in [text.split(": ")[0].removeprefix("2024-12-04, ") for text in drawn.itertext()]
+
+
+def test_bars_are_as_tall_as_their_counts_and_stand_on_one_floor() -> None:
+    drawn = etree.fromstring(
+        timeline_svg(_rows(("10:00", None, 1), ("11:00", None, 0), ("12:00", None, 3)), title="t")
+    )
+    bars = [rect for rect in drawn.iter(f"{_SVG}rect") if rect.get("class", "").startswith("bar")]
+
+    low, tall = (float(bar.get("height", 0)) for bar in bars)
+    assert abs(tall - 3 * low) < 0.2
+    floors = {round(float(bar.get("y", 0)) + float(bar.get("height", 0))) for bar in bars}
+    assert len(floors) == 1
+
+
+def test_small_groups_are_put_together_and_nothing_is_lost() -> None:
+    rows = _rows(*(("2024-12-04", f"outlet {number}", 20 - number) for number in range(20)))
+
+    lines = timeline_lines(rows, 40)
+
+    assert len(lines) == len(COLOURS)
+    assert {group for _, group, _, _ in lines} >= {"outlet 0", OTHERS}
+    assert sum(articles for _, _, articles, _ in lines) == sum(row["articles"] for row in rows)
+
+
+def test_no_bar_is_longer_than_the_terminal_and_none_that_counts_is_empty() -> None:
+    lines = timeline_lines(_rows(("a", None, 1), ("b", None, 0), ("c", None, 100_000)), 30)
+
+    assert [(when, len(bar)) for when, _, _, bar in lines] == [("a", 1), ("c", 30)]

@@ -1,0 +1,73 @@
+"""A captured page can do nothing, and shows what it said."""
+
+import pytest
+from lxml import html
+
+from pipeline.web.inert import inert_page
+from tests.builders import prose
+from tests.web.conftest import HOSTILE
+
+
+def test_nothing_of_a_hostile_page_runs_sends_or_loads() -> None:
+    shown = inert_page(HOSTILE.encode(), "text/html", "text/html; charset=utf-8")
+    root = html.document_fromstring(shown)
+    tags = {element.tag for element in root.iter() if isinstance(element.tag, str)}
+    assert not tags & {
+        "script",
+        "form",
+        "input",
+        "button",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "base",
+        "link",
+        "a",
+    }
+    names = {name for element in root.iter() for name in element.attrib}
+    assert not {
+        name
+        for name in names
+        if name.startswith("on") or name in {"href", "action", "srcset", "background", "srcdoc"}
+    }
+    assert {element.get("src") for element in root.iter("img")} <= {None, "data:image/png;base64,AAAA"}
+    assert [meta.attrib for meta in root.iter("meta")] == [{"charset": "utf-8"}]
+    assert "url(" not in shown
+    assert "javascript:" not in shown
+
+
+def test_what_it_said_stays() -> None:
+    shown = inert_page(HOSTILE.encode(), "text/html", None)
+    for line in prose(9, 150).splitlines():
+        assert line in shown
+    assert 'title="It led to https://ok.test/"' in shown
+    assert "kept" in shown  # by a form's words
+    assert "styled" in shown
+
+
+@pytest.mark.parametrize("tag", ["embed", "portal", "base", "wbr", "source", "track"])
+def test_what_follows_an_element_without_an_end_is_kept(tag: str) -> None:
+    assert "after" in inert_page(f"<p>before</p><{tag} src=x><p>after</p>".encode(), "text/html", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "says"),
+    [
+        (b"", "text/html", "nothing in it"),
+        (b"<!-- -->", "text/html", "nothing in it"),
+        (b"a <script>alert(1)</script>", "text/plain", "&lt;script&gt;"),
+        (b"\xff\xfe\x00", "text/plain", "<p>"),
+        (b"%PDF-1.7", "application/pdf", "application/pdf, 8 bytes"),
+        (
+            b"<?xml version='1.0' encoding='utf-8'?><html><body>x-word</body></html>",
+            "application/xhtml+xml",
+            "x-word",
+        ),
+        ("<p>Київ</p>".encode("cp1251"), "text/html", "Київ"),
+    ],
+)
+def test_other_bytes_are_shown_or_named(body: bytes, kind: str, says: str) -> None:
+    stated = "text/html; charset=windows-1251" if body.endswith(b"</p>") else None
+    assert says in inert_page(body, kind, stated)
