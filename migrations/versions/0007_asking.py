@@ -25,15 +25,16 @@ comment on function search_config is
     'The text search configuration for texts of a language; simple, which keeps words as they are, for the others.';
 
 create function search_words(words text) returns text language sql immutable parallel safe as $$
-    -- The parser takes what stands between < and > for a tag, and leaves it out.
+    -- The parser takes what stands between < and > for a tag, and leaves it out; and where the server's locale is C, it
+    -- takes typographic quotes and dashes for letters.
     select case when words ~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF]'
         then regexp_replace(
-            translate(words, '<', chr(1)),
+            translate(words, '<“”„«»‹›–—…’‘‚ʼ', chr(1) || chr(3) || chr(4) || chr(5) || chr(6) || chr(7) || chr(8) || chr(14) || chr(15) || chr(16) || chr(17) || chr(18) || chr(19) || chr(20) || chr(21)),
             '([\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uF900-\uFAFF])', chr(2) || '\1' || chr(2), 'g')
-        else translate(words, '<', chr(1)) end
+        else translate(words, '<“”„«»‹›–—…’‘‚ʼ', chr(1) || chr(3) || chr(4) || chr(5) || chr(6) || chr(7) || chr(8) || chr(14) || chr(15) || chr(16) || chr(17) || chr(18) || chr(19) || chr(20) || chr(21)) end
 $$;
 comment on function search_words is
-    'A text as search takes it: where a script has no spaces, each character is a word, between U+0002; U+0001 stands for <.';
+    'A text as search takes it: where a script has no spaces, each character is a word, between U+0002; other control characters stand for signs.';
 
 create function index_documents(ids bigint[]) returns void language sql as $$
     insert into search (document_id, config, vector)

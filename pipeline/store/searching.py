@@ -20,8 +20,12 @@ MOST_RANKED = 500
 KINDS = ("lead", "identical", "near", "contained", "contains", "indirect")
 """How an article stands to its story's lead, as the view `coverage` says it."""
 
-# What a text has of these is taken out before; the last two are of the SQL function `search_words`.
-_START, _STOP, _LESS, _GAP = "\ue000", "\ue001", "\x01", "\x02"
+# What a text has of these is taken out before; all but the first two are of the SQL function `search_words`.
+_START, _STOP, _GAP = "\ue000", "\ue001", "\x02"
+_SIGNS = dict(
+    zip("\x01\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15", "<“”„«»‹›–—…’‘‚ʼ", strict=True)
+)
+_AS_WRITTEN = str.maketrans({**_SIGNS, _GAP: ""})
 _MARKED = re.compile(f"{_START}([^{_STOP}]*){_STOP}?|([^{_START}]+)")
 
 # One index entry a step: a hundred thousand rows have a handful of languages.
@@ -258,7 +262,7 @@ def _shown(session: Session, rows: Sequence[Any], choose: str, asked: Row) -> di
             "ids": [row.document_id for row in rows],
             "titles": [row.title for row in rows],
             "addresses": [row.address for row in rows],
-            "marks": _START + _STOP + _LESS + _GAP,
+            "marks": _START + _STOP + _GAP + "".join(_SIGNS),
             "selected": f"StartSel={_START}, StopSel={_STOP}",
         },
     )
@@ -286,7 +290,7 @@ def _hit(row: Any, shown: Any) -> Row:
 
 def _segments(marked: str) -> list[Row]:
     """Part a headline of PostgreSQL's at its marks; marked characters that stand side by side are one hit."""
-    shown = marked.replace(_GAP, "").replace(_STOP + _START, "").replace(_LESS, "<")
+    shown = marked.replace(_GAP, "").replace(_STOP + _START, "").translate(_AS_WRITTEN)
     return [
         {"text": match[1] or match[2] or "", "hit": match[1] is not None} for match in _MARKED.finditer(shown)
     ]

@@ -303,3 +303,13 @@ def test_a_login_that_may_make_no_others_is_told_so(home: Settings, reading: Eng
     small.dispose()
     drop_login(admin, "small_login")
     admin.dispose()
+
+
+def test_typographic_quotes_and_dashes_are_no_letters(reading: Engine) -> None:
+    with reading.connect() as connection:
+        words = connection.scalar(
+            text(
+                "select tsvector_to_array(to_tsvector('simple', search_words('Russia’s “shadow fleet” — „ja“ «oui»')))"
+            )
+        )
+    assert set(words) == {"russia", "s", "shadow", "fleet", "ja", "oui"}
