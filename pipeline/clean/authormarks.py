@@ -1,7 +1,7 @@
 """Whom a page's elements name as its author: by their marks, beside the headline, and by what they are called."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -31,8 +31,19 @@ _MARKED = etree.XPath(
 _PART_OF_NAME = re.compile("uthor|yline|uteur|utor")
 _PART_OF_ADDRESS = re.compile("/(?:aut|journalist|redakt|people/|profile)")
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autore?n?|autori|auteurs?|journalists?|redakteure?|people|profiles?)/[^/]", re.IGNORECASE
+    r"/(?:authors?|autore?n?|autori|auteurs?|signataires?|journalists?|redakteure?|people|profiles?)/[^/]",
+    re.IGNORECASE,
 )
+# What is named for one name, not for the line that it stands in, nor for what else is said of its bearer.
+_ONE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|writer)s?[_-]*(?:name|link)s?(?:$|\s)", re.IGNORECASE
+)
+_JOINED = re.compile(r"\s*(?:,|&|\+|,?\s*\b(?:and|und|et|e|y|i|en|та|і|й|и|ve))\s*", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\s*,?\s*(?:and|und|et|e|y|i|en|та|і|й|и|ve|with|mit|avec|con|met)\s+(?P<names>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBERED = re.compile(r"[_-]?\d+$")
 _ABOUT_ANOTHER = re.compile(r"Comment|Image|Photo|Video|Review|Quotation|Book|Movie", re.IGNORECASE)
 _AUTHOR_MARKS = frozenset(["author", "creator", "has_creator"])
 _UNSEEN = frozenset(["meta", "link", "head", "body", "html"])
@@ -44,6 +55,7 @@ _NAMED_APART = re.compile(
 _MOST_LOOKED_AT = 30
 _MOST_PIECES = 24
 _FEW = 4
+_LONGEST_BETWEEN = 200  # characters of what may stand between two authors: a paragraph may not
 _SILENT = frozenset(["script", "style", "svg", "button", "time", "img", "noscript", "select"])
 
 
@@ -90,13 +102,12 @@ def _is_of_another(element: HtmlElement, own: frozenset[HtmlElement]) -> bool:
 
 
 def _names_in(element: HtmlElement, origin: str) -> list[Author]:
-    """Return whom an element names: its links to authors' pages, else its pieces of text, else all of it as one line."""
-    links = [
-        one
-        for one in element.iter("a")
-        if "author" in (one.get("rel") or "") or _AUTHOR_PAGE.search(one.get("href") or "")
-    ]
-    found = list(authors_in((seen_text(one) for one in links), origin))
+    """Return whom an element names.
+
+    Its links to authors' pages and what is named for a name do, with what is joined to them; else its pieces of text;
+    else all of it as one line.
+    """
+    found = _marked_names(element, origin)
     if found:
         return found
     pieces = [piece for one in islice(element.iter(), _MOST_PIECES) for piece in _pieces(one, element)]
@@ -109,23 +120,110 @@ def _names_in(element: HtmlElement, origin: str) -> list[Author]:
     )
 
 
+def _marked_names(element: HtmlElement, origin: str) -> list[Author]:
+    """Return whom an element's links to authors' pages name, and what is named for a name, with what is joined to them."""
+    found = list(authors_in((seen_text(one) for one in element.iter() if _holds_name(one)), origin))
+    return list(dict.fromkeys([*found, *authors_in(_joined_names(element), origin)])) if found else []
+
+
+def _holds_name(one: HtmlElement) -> bool:
+    if one.tag == "a" and (
+        "author" in (one.get("rel") or "") or _AUTHOR_PAGE.search(one.get("href") or "") is not None
+    ):
+        return True
+    # What is named for a name may hold more of its kind: the innermost counts.
+    return _ONE_NAME.search(one.get("class") or "") is not None and not any(
+        _ONE_NAME.search(inner.get("class") or "") for inner in one.iterdescendants()
+    )
+
+
+def _joined_names(element: HtmlElement) -> Iterator[str]:
+    """Yield what "and" joins to the names in an element: by itself (`and <b>Bo Olsen</b>`), or in its text.
+
+    A comma does so as well where "and" does it for another of the same kind: alone it may lead to a place.
+    """
+    joined: list[tuple[bool, tuple[Any, ...], str]] = []
+    before = ""
+    for one in islice(element.iter(), _MOST_PIECES):
+        if one.tag in _SILENT:
+            continue
+        if one is not element and one.text and _JOINED.fullmatch(before):
+            joined.append((before.strip() == ",", (one.tag, one.get("class")), one.text))
+        for piece in (one.text, one.tail if one is not element else None):
+            before = piece if piece and piece.strip() else before
+        goes_on = _GOES_ON.fullmatch(one.tail) if one is not element and one.tail else None
+        if goes_on:
+            yield goes_on["names"]
+    sure = {kind for by_comma, kind, _ in joined if not by_comma}
+    yield from (text for _, kind, text in joined if kind in sure)
+
+
 def _pieces(one: HtmlElement, whole: HtmlElement) -> list[str]:
     pieces = (one.text if one.tag not in _SILENT else None, one.tail if one is not whole else None)
     return [tidy for piece in pieces if piece and (tidy := tidy_line(piece))]
 
 
 def byline_authors(levels: Sequence[Level]) -> Iterator[Author]:
-    """Yield whom the nearest element beside the headline names that is named for a byline, or reads as one."""
+    """Yield whom the nearest elements beside the headline name that are named for a byline, or read as one.
+
+    Co-authors mostly have an element each: those that stand with the first of them are read as well.
+    """
     for level in levels:
-        for element in level.elements:
-            named = _name_of(element)
-            is_named = _NAMED.search(named) and not _NAMED_OTHERWISE.search(named)
-            found = _names_in(element, "byline") if is_named else []
-            # A line that begins with "By" is one by its own words, where names follow and nothing else.
-            found = found or list(authors_in(filter(is_byline, _lines(element)), "byline"))
-            if found and not _is_in_figure(element):
-                yield from found
-                return
+        found = _first_and_fellows(level.elements, _byline_in)
+        if found:
+            yield from found
+            return
+
+
+def _byline_in(element: HtmlElement) -> list[Author]:
+    named = _name_of(element)
+    is_named = _NAMED.search(named) and not _NAMED_OTHERWISE.search(named)
+    found = _names_in(element, "byline") if is_named else []
+    # A line that begins with "By" is one by its own words, where names follow and nothing else.
+    lines = [] if found else list(filter(is_byline, _lines(element)))
+    if lines:
+        found = [*authors_in(lines, "byline"), *_marked_names(element, "byline")]
+    return [] if found and _is_in_figure(element) else found
+
+
+def _first_and_fellows(
+    elements: Iterable[HtmlElement], read: Callable[[HtmlElement], list[Author]]
+) -> list[Author]:
+    """Return whom the first element names that names anybody, and whom those name that stand with it."""
+    found: list[Author] = []
+    last: HtmlElement | None = None
+    for element in elements:
+        if last is not None and not _stands_with(last, element):
+            continue
+        authors = read(element)
+        if authors:
+            found += authors
+            last = element
+    return list(dict.fromkeys(found))
+
+
+def _stands_with(first: HtmlElement, other: HtmlElement) -> bool:
+    """Tell whether an element is named as another is, beside it, or both in boxes of one name that hold no headline."""
+    one, two = first, other
+    if not _stems(first) & _stems(other) and first.getnext() is not other:
+        return False
+    if one.getparent() is not two.getparent():
+        one, two = one.getparent(), two.getparent()
+        if one is None or two is None or one.getparent() is not two.getparent() or one is two:
+            return False
+        if _name_of(one) != _name_of(two) or any(two.iter("h1", "h2", "h3", "h4", "h5")):
+            return False
+    for between in one.itersiblings():
+        if between is two:
+            return True
+        if isinstance(between.tag, str) and len(between.text_content()) > _LONGEST_BETWEEN:
+            return False
+    return False
+
+
+def _stems(element: HtmlElement) -> set[str]:
+    """Return the words of an element's names without the numbers at their ends (`contributor-1`)."""
+    return {_NUMBERED.sub("", word) for word in _name_of(element).split()}
 
 
 def _lines(element: HtmlElement) -> list[str]:
@@ -142,16 +240,17 @@ def _name_of(element: HtmlElement) -> str:
 def named_authors(tree: HtmlElement) -> Iterator[Author]:
     """Yield whom elements name that are called for an author anywhere on the page, or links to an author's page."""
     own: frozenset[HtmlElement] | None = None
-    for element in islice(_may_name_authors(tree), _MOST_LOOKED_AT):
+
+    def read(element: HtmlElement) -> list[Author]:
+        nonlocal own
         own = _around_headline(tree) if own is None else own
         named = element.get("class") or ""
         link = _AUTHOR_PAGE.search(element.get("href") or "")
         if not (link or _NAMED.search(named)) or _NAMED_OTHERWISE.search(named) or _is_apart(element, own):
-            continue
-        authors = _names_in(element, "byline")
-        if authors:
-            yield from authors
-            return
+            return []
+        return _names_in(element, "byline")
+
+    yield from _first_and_fellows(islice(_may_name_authors(tree), _MOST_LOOKED_AT), read)
 
 
 def _may_name_authors(tree: HtmlElement) -> Iterator[HtmlElement]:

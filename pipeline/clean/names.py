@@ -53,6 +53,12 @@ _REST = re.compile(
     rf"|(?:\b(?:{_MONTHS})\w*\.?,?\s+)?\d|@|\(|\[|<|\b(?:in|aus|à|desde|из|з)\s+(?=(?-i:[^\W\d_a-zа-яіїє]))|https?:|www\.).*",
     re.IGNORECASE | re.DOTALL,
 )
+# "Ann Lee in Paris and Bo Olsen in Rome": the first place ends no byline where another name with its place follows.
+_AND_IN = re.compile(
+    r"\s+(?:in|aus|à)\s+(?-i:[^\W\d_a-zа-яіїє])[^,()\d]{1,30}?"
+    r"(?=\s*(?:,\s*(?:and\s+)?|\s(?:and|und|et|e|y)\s+)(?!(?:in|aus|à)\s)(?:(?-i:[^\W\d_a-zа-яіїє])[\w.'’-]*\s+){2,4}(?:in|aus|à)\s+(?-i:[^\W\d_a-zа-яіїє]))",
+    re.IGNORECASE,
+)
 _NOT_A_NAME = re.compile(r"\d|[<>{}\[\]=_*#\"“”«»?!:]|[a-zа-я]\.[a-zа-я]{2,}|[.!?…]$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:^|[\s.-])[^\W\d_]\.|\b(?:jr|sr|dr|st|prof|mr|mrs|ms)\.(?:\s|$)", re.IGNORECASE)
 _NOBODY = re.compile(
@@ -98,7 +104,7 @@ def split_byline(line: str) -> tuple[str, ...]:
     if len(line) > _LONGEST_LINE or "://" in line:
         return ()
     lead = _LOOSE_LEAD.match(line)
-    line = line[lead.end() :] if lead else line
+    line = _AND_IN.sub("", line[lead.end() :] if lead else line)
     line = _REST.sub("", line, count=1) if _REST.search(line) else line
     return tuple(name for part in _BETWEEN.split(line) if (name := _name(part)))
 

@@ -1,8 +1,6 @@
 """Input files opened for reading at any place: as they are, or as a member of a WACZ, which is a zip file."""
 
 import io
-import struct
-import zipfile
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -10,10 +8,7 @@ from typing import BinaryIO
 from pipeline.archive.scan import Broken
 from pipeline.foreign.references import Reference
 from pipeline.foreign.unpacking import Form, Unpacked, behind_skippable, dictionary_of, form_at
-
-_LOCAL_HEADER = struct.Struct(
-    "<26xHH"
-)  # the lengths of name and extra field, at the end of a zip's local header
+from pipeline.foreign.zipped import open_member
 
 
 class Opened:
@@ -21,11 +16,11 @@ class Opened:
 
     Raises:
         OSError: it cannot be read.
-        Broken: it begins with a dictionary that is none, or its zip file is damaged.
+        Broken: it begins with a dictionary that is none, or cannot be had from its zip file.
     """
 
     def __init__(self, path: str, member: str | None = None) -> None:
-        self.file: BinaryIO = _member(path, member) if member else _open(path)
+        self.file: BinaryIO = open_member(path, member) if member else _open(path)
         self.size = self.file.seek(0, io.SEEK_END)
         self.form: Form = form_at(self.file, 0)
         self._dictionary = dictionary_of(self.file) if self.form == "zstd" else None
@@ -94,54 +89,5 @@ def cursor() -> Cursor:
     return Cursor()
 
 
-class _Window(io.RawIOBase):
-    """A part of a file as a file: a zip's member that is stored as it is can be read at any place."""
-
-    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
-        self._file, self._start, self._size, self._at = file, start, size, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: object, /) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]  # typing has no name for a buffer before 3.12
-        self._file.seek(self._start + self._at)
-        found = self._file.read(max(0, min(len(view), self._size - self._at)))
-        view[: len(found)] = found
-        self._at += len(found)
-        return len(found)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
 def _open(path: str) -> BinaryIO:
     return Path(path).open("rb")
-
-
-def _member(path: str, member: str) -> BinaryIO:
-    file = _open(path)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entry = archive.getinfo(member)
-            if entry.compress_type != zipfile.ZIP_STORED:
-                return archive.open(entry)  # type: ignore[return-value]  # it is seekable, by reading again
-        file.seek(entry.header_offset)
-        name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-        start = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-        return io.BufferedReader(_Window(file, start, entry.file_size))
-    except (zipfile.BadZipFile, KeyError, struct.error, NotImplementedError, RuntimeError) as error:
-        file.close()
-        raise Broken(f"cannot be read from its zip file: {error}") from error
