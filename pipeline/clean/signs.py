@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 Sign = Callable[["Page", int], str | None]
 
+# What follows "By" and its like in a heading or a line of verse, and begins no name.
+_NO_PERSON = re.compile(
+    r"\S+\s+(?:Christmas|Easter|God|Train|Ship|Bus|Car|Road|Rail|Plane|Boat|Foot|Chance|Accident|Default|Law|Force|Order"
+    r"|Then|Now|Next|This|That|These|His|Her|Its|Our|Their|My|Any|Some|Every|Each|Popular|Night|Day"
+    r"|Hasard|Noël|Dieu|Exemple|Ailleurs|Conséquent|Gott|Weihnachten|Ostern|Herzen|Anfang|Natur|Navidad|Dios|Ejemplo|Favor|Supuesto|Natale|Dio|Nuovo"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+    re.IGNORECASE,
+)
 _HEADLINE_WORDS = 4
+_STANDS_BETWEEN = 40  # lines at most between a headline and its repetition
 _MOST_HEADLINE_WORDS = 30
 _ALIKE = 0.6  # of the words that either of two headlines has
 # Languages that pages name in the language itself (Français, Українська); English names cover all languages.
@@ -123,7 +132,7 @@ def repeated_headline(page: "Page", index: int) -> str | None:
         rule == "repeated-headline" and fold_title(page.lines[i]) == folded for i, rule in page.taken.items()
     ):
         return line
-    for later in range(index + 1, len(page.lines)):
+    for later in range(index + 1, min(len(page.lines), index + 1 + _STANDS_BETWEEN)):
         other = page.lines[later]
         if other and fold_title(other) == folded:
             return line
@@ -144,7 +153,8 @@ def stamped_headline(page: "Page", index: int) -> str | None:
 
 def byline(page: "Page", index: int) -> str | None:
     """Take a line that says, in its language, who wrote the text, and names nobody else."""
-    return page.lines[index] if is_byline(page.lines[index]) else None
+    line = page.lines[index]
+    return line if is_byline(line) and not _NO_PERSON.match(line) else None
 
 
 def title_alike(page: "Page", index: int) -> str | None:
