@@ -151,7 +151,7 @@ def rule_from(entry: Mapping[str, Any], host: str | None = None) -> Rule:
     rule_class = entry.get("class", "safe")
     if rule_class not in ("safe", "judged", "optional"):
         raise ValueError(f"The residue rule {name!r} has the class {rule_class!r}, which there is not.")
-    if not isinstance(entry.get("said", True), bool):
+    if entry.get("said", True) not in (True, False):
         raise ValueError(f"The residue rule {name!r} answers `said` with something other than true or false.")
     evidence = frozenset(entry.get("evidence", ()))
     within = frozenset(entry.get("within", ()))

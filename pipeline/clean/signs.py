@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.clean import markupsigns
 from pipeline.clean.canonical import fold_title
 from pipeline.clean.dates import read_date_line
-from pipeline.clean.names import is_byline
+from pipeline.clean.names import is_byline, split_byline
 
 if TYPE_CHECKING:
     from pipeline.clean.page import Page
@@ -27,6 +27,9 @@ _NO_PERSON = re.compile(
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
     re.IGNORECASE,
 )
+# Below the text such a word and one name are not enough, since sentences end so, too.
+_BARE_LEAD = re.compile(r"(?:by|von|par|di|da|por|door|przez)\s(?!\s*:)", re.IGNORECASE)
+_BESIDE_A_BYLINE = frozenset(["neighbour", "company", "author-box", "footer", "meta"])
 _HEADLINE_WORDS = 4
 _STANDS_BETWEEN = 40  # lines at most between a headline and its repetition
 _MOST_HEADLINE_WORDS = 30
@@ -154,7 +157,11 @@ def stamped_headline(page: "Page", index: int) -> str | None:
 def byline(page: "Page", index: int) -> str | None:
     """Take a line that says, in its language, who wrote the text, and names nobody else."""
     line = page.lines[index]
-    return line if is_byline(line) and not _NO_PERSON.match(line) else None
+    if not is_byline(line) or _NO_PERSON.match(line):
+        return None
+    is_alone = sum(" " in name for name in split_byline(line)) < 2
+    is_bare = is_alone and page.position(index) == "tail" and _BARE_LEAD.match(line)
+    return None if is_bare and not _BESIDE_A_BYLINE & page.evidence(index) else line
 
 
 def title_alike(page: "Page", index: int) -> str | None:
