@@ -261,9 +261,9 @@ def claim_from_value(kind: DateKind, origin: str, value: object, timezone: str |
     None where it is no date, where day and month could be exchanged, and where it is a placeholder: the first
     day of the Unix epoch, or a year that no outlet means (`0001-01-01T00:00:00`). `timezone` is the source's.
     """
-    value = str(value) if isinstance(value, int) else value
     raw = tidy_line(value[: _LONGEST * 4]) if isinstance(value, str) else ""
-    since = _SINCE_EPOCH.fullmatch(raw)
+    # Bare digits elsewhere may count anything; a `datetime` says what they are.
+    since = _SINCE_EPOCH.fullmatch(raw) if origin == "time-element" else None
     if since:
         return timed_claim(kind, origin, raw, datetime.fromtimestamp(int(since[1]), UTC), timezone)
     try:
