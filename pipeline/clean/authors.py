@@ -11,7 +11,7 @@ from pipeline.clean.authormarks import authors_in, byline_authors, marked_author
 from pipeline.clean.beside import Level
 from pipeline.clean.canonical import fold_title, tidy_line
 from pipeline.clean.jsonld import LinkedData, kinds, words
-from pipeline.clean.names import AGENCIES, is_newsroom
+from pipeline.clean.names import AGENCIES, in_order, is_newsroom
 from pipeline.items import Author, Claim
 
 _AGENCY_LEAD = re.compile(
@@ -101,7 +101,7 @@ def _linked_authors(linked: LinkedData) -> Iterator[Author]:
 
 def _linked_author(value: Any) -> Iterator[Author]:
     if isinstance(value, str):
-        yield from authors_in([words(value)], "json-ld")
+        yield from authors_in([in_order(words(value))], "json-ld")
     elif isinstance(value, dict):
         stated = value.get("name") or f"{words(value.get('givenName'))} {words(value.get('familyName'))}"
         for name in stated if isinstance(stated, list) else [stated]:
@@ -110,12 +110,12 @@ def _linked_author(value: Any) -> Iterator[Author]:
                 if line and len(line) <= _LONGEST and "://" not in line:
                     yield Author(line, "json-ld", "organization")
             else:
-                yield from authors_in([line], "json-ld")
+                yield from authors_in([in_order(line)], "json-ld")
 
 
 def _meta_authors(meta: Mapping[str, list[str]]) -> Iterator[Author]:
     for name in _META:
-        found = list(authors_in(meta.get(name, ()), "meta"))
+        found = list(authors_in(map(in_order, meta.get(name, ())), "meta"))
         if found:
             yield from found
             return

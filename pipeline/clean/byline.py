@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipeline.clean.beside import Level, own_lines
 from pipeline.clean.canonical import tidy_line
-from pipeline.clean.dates import claim_from_line, date_within, may_be_date, read_date_line
+from pipeline.clean.dates import claim_from_line, date_within, may_hold_date, read_date_line
 from pipeline.items import DateClaim
 
 _MOST_PARSED = 12  # lines that are read as dates; reading one costs as much as a tenth of a page
@@ -72,7 +72,7 @@ def _claims_in(
             continue
         named = bool(element.tag == "time" or _NAMED.search(name))
         for line in [tidy_line(element.text_content())] if named else own_lines(element):
-            if not may_be_date(line):
+            if not may_hold_date(line):
                 continue
             parsed += 1
             found = read_date_line(line)

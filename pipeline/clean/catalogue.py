@@ -29,7 +29,7 @@ __all__ = [
 OPTIONAL_RULES = "NEWSFOLD_OPTIONAL_RULES"
 """The variable of the environment that switches optional rules on: their names, with commas between them."""
 
-ENGINE_VERSION = "5"
+ENGINE_VERSION = "6"
 """Raise it when the code beside the catalogue (page, signs, structure, dates, residue) would take other lines."""
 
 

@@ -6,7 +6,8 @@ Reading is dateparser's; what is ours is the question whether a whole line is a 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from datetime import timezone as timezone_of
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -56,10 +57,29 @@ _PLACE_NAME = re.compile(
 _MORE_WEEKDAYS = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _MONTH_FIRST = re.compile(r"[^\W\d_]{3,}\.? \d")
 _YEARS = (1900, 2100)
-_PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
+_PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—/-]\s+")
 _MOST_PARTS = 4
+_LONGEST_WHOLE = 120  # characters of a line with other words, or another date, beside its date
+# Where a second labelled date begins ("Updated Dec. 5, 2024 9:10 am Published Dec. 4, 2024 4:28 pm").
+_NEXT_LABEL = re.compile(
+    r"(?<=\S)\s+(?=(?:first |last )?(?:published|posted|updated|modified)\b)", re.IGNORECASE
+)
 _BEFORE_DATE = re.compile(r"^(?:.*\s)?(?:on|am|vom|le|il|el|op)\s+(?=[^\W_])", re.IGNORECASE)
 _EPOCH = (1970, 1, 1)
+
+# Seconds or milliseconds since 1970: ten or thirteen digits, from 2001 to 2030; later ones would pass for 2024120416.
+_SINCE_EPOCH = re.compile(r"(1[0-8]\d{8})(\d{3})?")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_EAST_ASIAN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]\s*")
+_ARABIC = re.compile(r"[\u0621-\u064a]+(?:\s[\u0621-\u064a]+)?")
+_AS_OF = re.compile(r"(?<=\d),?\s+Stand:?\s+(?=\d)")
+_AMERICAN = re.compile(r"(?<=[\dmM.])\s?(?P<zone>[ECMP])T$")
+_AMERICAN_ZONES = {
+    "E": "America/New_York",
+    "C": "America/Chicago",
+    "M": "America/Denver",
+    "P": "America/Los_Angeles",
+}
 
 Shape = Literal["stamp", "day", "page-day", "dateline"]
 
@@ -90,14 +110,50 @@ def _parser() -> "DateDataParser":
 
 
 def _parse(text: str) -> datetime | None:
-    data = _parser().get_date_data(_SEPARATORS.sub(" ", text))
+    american = _AMERICAN.search(text)
+    data = _parser().get_date_data(_SEPARATORS.sub(" ", text[: american.start()] if american else text))
     when: datetime | None = data.date_obj
-    return when
+    if american and when is not None and when.tzinfo is None and _TIME.search(text):
+        # "ET" is winter's or summer's time by the date.
+        at = when.replace(tzinfo=ZoneInfo(_AMERICAN_ZONES[american["zone"]]))
+        return when.replace(tzinfo=timezone_of(at.utcoffset() or timedelta()))
+    return None if american else when
+
+
+def _plain(line: str) -> str:
+    """Return a date line in the digits and the order that dateparser reads: `2024年12月4日` is `2024-12-04`."""
+    line = _AS_OF.sub(" ", line) if "Stand" in line else line
+    if line.isascii():
+        return line
+    line = _EAST_ASIAN.sub(
+        lambda date: f"{date[1]}-{int(date[2]):02}-{int(date[3]):02} ", line.translate(_DIGITS)
+    )
+    if _ARABIC.search(line):
+        line = _ARABIC.sub(lambda word: _arabic_months().get(word[0], word[0]), line)
+    return line.strip()
+
+
+@cache
+def _arabic_months() -> Mapping[str, str]:
+    """Return the months by their Arabic names, those of the Levant included, as English ones."""
+    from babel import Locale  # noqa: PLC0415
+
+    english = Locale("en").months["format"]["wide"]
+    return {
+        name: english[number]
+        for locale in (Locale("ar"), Locale("ar", "SY"))
+        for number, name in locale.months["format"]["wide"].items()
+    }
 
 
 def may_be_date(line: str) -> bool:
     """Tell, at little cost, whether a line is worth reading as a date."""
-    return len(line) <= _LONGEST and _YEAR.search(line) is not None
+    return len(line) <= _LONGEST and _YEAR.search(_plain(line)) is not None
+
+
+def may_hold_date(line: str) -> bool:
+    """Tell, at little cost, whether a line is worth looking for a date in that is a part of it."""
+    return len(line) <= _LONGEST_WHOLE and _YEAR.search(_plain(line)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -105,6 +161,7 @@ def read_date_line(line: str) -> DateLine | None:
     """Return what a tidy line says if the whole of it is a date, else None."""
     if not may_be_date(line):
         return None
+    line = _plain(line)
     kind: DateKind = "published"
     label = _LABEL.match(line)
     if label:
@@ -174,7 +231,7 @@ def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateCla
     origin = "dateline" if found.shape == "dateline" else "banner"
     if found.shape == "page-day":
         origin = "page-header"
-    if found.shape == "stamp" or _TIME.search(line):
+    if found.shape == "stamp" or _TIME.search(_plain(line)):
         return timed_claim(found.kind, origin, line, found.when, timezone)
     return DateClaim(found.kind, origin, line, found.when.date())
 
@@ -182,9 +239,14 @@ def claim_from_line(line: str, found: DateLine, timezone: str | None) -> DateCla
 def date_within(line: str, timezone: str | None) -> DateClaim | None:
     """Return the date of a publication that is one part of a short line (`By Ann Lee | 4 December 2024`), or None.
 
-    What stands before "on" is another part; a part and the one behind it may be a day and its time.
+    What stands before "on" is another part, and so is what has a label of its own (`Updated ... Published ...`); a part
+    and the one behind it may be a day and its time.
     """
-    parts = [_BEFORE_DATE.sub("", part) for part in _PARTS.split(line)[:_MOST_PARTS]]
+    labelled = _NEXT_LABEL.split(line)
+    # "He published ..." is no label: a date stands before the next one's.
+    labelled = labelled if _YEAR.search(labelled[0]) else [line]
+    pieces = [part for piece in labelled for part in _PARTS.split(piece)]
+    parts = [_BEFORE_DATE.sub("", part) for part in pieces[:_MOST_PARTS]]
     joined = [f"{part} {after}" for part, after in pairwise(parts) if _TIME.search(after)]
     for part in (*joined, *parts):
         found = read_date_line(tidy_line(part))
@@ -194,12 +256,16 @@ def date_within(line: str, timezone: str | None) -> DateClaim | None:
 
 
 def claim_from_value(kind: DateKind, origin: str, value: object, timezone: str | None) -> DateClaim | None:
-    """Return the claim of a date in a page's markup: ISO 8601, as mail writes it (RFC 5322), or in words.
+    """Return the claim of a date in a page's markup: ISO 8601, Unix time, as mail writes it (RFC 5322), or in words.
 
     None where it is no date, where day and month could be exchanged, and where it is a placeholder: the first
     day of the Unix epoch, or a year that no outlet means (`0001-01-01T00:00:00`). `timezone` is the source's.
     """
     raw = tidy_line(value[: _LONGEST * 4]) if isinstance(value, str) else ""
+    # Bare digits elsewhere may count anything; a `datetime` says what they are.
+    since = _SINCE_EPOCH.fullmatch(raw) if origin == "time-element" else None
+    if since:
+        return timed_claim(kind, origin, raw, datetime.fromtimestamp(int(since[1]), UTC), timezone)
     try:
         when: datetime | None = datetime.fromisoformat(raw)
         timed = len(raw) > len("2024-12-04")
@@ -208,7 +274,7 @@ def claim_from_value(kind: DateKind, origin: str, value: object, timezone: str |
         if line is None or line.shape == "dateline" or (kind == "published" and line.kind == "modified"):
             return None
         when = line.when
-        timed = _TIME.search(raw) is not None
+        timed = _TIME.search(_plain(raw)) is not None
     if when is None or not _YEARS[0] <= when.year <= _YEARS[1] or when.timetuple()[:3] == _EPOCH:
         return None
     return (

@@ -93,6 +93,12 @@ _LONGEST = 60  # characters of one name
 _LONGEST_LINE = 200
 _LONGEST_BYLINE = 80
 _MOST_WORDS = 6
+_CAPITALS = re.compile(r"[^\W\d_a-zà-öø-ÿа-яёіїєґ]{2,5}")
+_GENERATION = frozenset(["II", "III", "IV"])
+_WITH = re.compile(r"(?P<outlet>.+?)\s+(?:with|avec|mit|con|met|/)\s+(?P<agency>[^,]+)", re.IGNORECASE)
+# "FRANCE 24", "Rai 1": the number is no date's.
+_CHANNEL = re.compile(rf"(?!(?i:{_MONTHS})\w{{0,7}}\.?\s)[^\W\d_a-zà-öø-ÿа-яёіїєґ][^\W\d_]+ \d{{1,2}}")
+_PAIR = re.compile(r"(?P<family>[^\W\d_][\w’'-]+), (?P<given>[^\W\d_][\w’'-]+)")
 
 
 def split_byline(line: str) -> tuple[str, ...]:
@@ -105,6 +111,13 @@ def split_byline(line: str) -> tuple[str, ...]:
         return ()
     lead = _LOOSE_LEAD.match(line)
     line = _AND_IN.sub("", line[lead.end() :] if lead else line)
+    shared = _WITH.fullmatch(line)
+    outlet = shared["outlet"] if shared else line
+    if _CHANNEL.fullmatch(outlet):
+        if shared and fold_title(shared["agency"]) in AGENCIES:
+            return outlet, shared["agency"]
+        if shared is None and outlet.isupper():
+            return (outlet,)
     line = _REST.sub("", line, count=1) if _REST.search(line) else line
     return tuple(name for part in _BETWEEN.split(line) if (name := _name(part)))
 
@@ -112,20 +125,48 @@ def split_byline(line: str) -> tuple[str, ...]:
 def people_and_others(line: str) -> Iterator[tuple[str, AuthorKind]]:
     """Yield the names in a byline with what each is: a person, or an organisation.
 
-    Beside a person's name, "political editor" is what the person is, and a single word the place they wrote from.
+    Beside a person's name, "political editor" is what the person is, a single word the place they wrote from, and
+    what has a broadcaster's letters in it ("ARD Brüssel") whom they wrote for.
     """
     found = [(name, kind_of_name(name)) for name in split_byline(line)]
-    has_person = any(kind == "person" and " " in name for name, kind in found)
+    has_person = False
+    beside = any(kind == "person" and " " in name for name, kind in found)
     for name, kind in found:
-        if has_person and (_OFFICE.search(name) or (kind == "person" and " " not in name)):
+        is_place = kind == "person" and (" " not in name or (has_person and _has_letters(name)))
+        if beside and (_OFFICE.search(name) or is_place):
             continue
+        has_person = has_person or (kind == "person" and " " in name)
         yield name, kind
+
+
+def in_order(stated: str) -> str:
+    """Return a name that stands in one field with its family name first (`Lee, Ann`) as it is read; others as they are."""
+    pair = _PAIR.fullmatch(stated)
+    if pair is None or any(
+        fold_title(part) in AGENCIES
+        or is_newsroom(part)
+        or _CAPITALS.fullmatch(part)
+        or not part[0].isupper()
+        for part in pair.groups()
+    ):
+        return stated
+    return f"{pair['given']} {pair['family']}"
+
+
+def _has_letters(name: str) -> bool:
+    """Tell whether a word of a name is an organisation's letters; two alone may be a person's ("MJ Lee")."""
+    return any(
+        _CAPITALS.fullmatch(word)
+        and word not in _GENERATION
+        and (len(word) > 2 or fold_title(word) in AGENCIES)
+        for word in name.split()
+    )
 
 
 def kind_of_name(name: str) -> AuthorKind:
     """Tell a newsroom, an office or an agency from a person, by the words of its name."""
     is_short = _ABBREVIATION.fullmatch(name) and _CASED.match(name)
-    return "organization" if is_short or is_newsroom(name) else "person"
+    return "organization" if is_short or is_newsroom(name) or _CHANNEL.fullmatch(name) else "person"
 
 
 def is_newsroom(name: str) -> bool:

@@ -22,7 +22,9 @@ _DATES_READ = (
 _WHOLE_LINK = 0.8
 """Share of a line's characters inside links, from which on it is a link and not a sentence with one in it."""
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
-_CJK_PROSE = re.compile("[\u3040-\u30ff\u3400-\u9fff].{20,}[。！？]")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_CJK_END = re.compile("[。！？]")
+_CJK_LETTERS = 20  # between the first character and the mark, as much as eight words say
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class Page:
     _prose: dict[int, bool] = field(default_factory=dict)
     _chronologies: frozenset[tuple[Shape, DateKind]] | None = None
     _counts: Counter[str] | None = None
-    _bounds: tuple[int, int | None, int | None] | None = None
+    _bounds: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         self.lines = [tidy_line(line) for line in self.raw]
@@ -77,12 +79,14 @@ class Page:
 
     def prose_bounds(self) -> tuple[int | None, int | None]:
         """Return the indexes of the first and the last paragraph that is not residue."""
-        if self._bounds is None or self._bounds[0] != len(self.taken):
-            rising = range(len(self.lines))
-            first = next((index for index in rising if self._is_kept_prose(index)), None)
-            last = next((index for index in reversed(rising) if self._is_kept_prose(index)), None)
-            self._bounds = len(self.taken), first, last
-        return self._bounds[1:]
+        # What is taken stays taken: the bounds only move inwards, and no line is looked at twice.
+        first, last = self._bounds or (0, len(self.lines) - 1)
+        while first <= last and not self._is_kept_prose(first):
+            first += 1
+        while first < last and not self._is_kept_prose(last):
+            last -= 1
+        self._bounds = first, last
+        return (first, last) if first <= last else (None, None)
 
     def _is_kept_prose(self, index: int) -> bool:
         return index not in self.taken and self.is_prose(index)
@@ -96,8 +100,8 @@ class Page:
         """
         found = set()
         first, last = self.prose_bounds()
-        # The outermost paragraph is at the edge itself: a prompt may be as long as one.
-        if first is not None and last is not None and (index <= first or index >= last):
+        # The outermost paragraph is not at the edge by its own place: were it residue for that, the next would be, too.
+        if first is not None and last is not None and (index < first or index > last):
             found.add("edge")
         if self._repeated(index):
             found.add("repeated")
@@ -150,4 +154,10 @@ def _is_prose(line: str) -> bool:
     if words >= _LONG_LINE_WORDS:
         return True
     ended = _SENTENCE_END.search(line[-_CLOSERS:]) is not None
-    return (words >= _PROSE_WORDS and ended) or _CJK_PROSE.search(line) is not None
+    return (words >= _PROSE_WORDS and ended) or _is_cjk_prose(line)
+
+
+def _is_cjk_prose(line: str) -> bool:
+    # Two searches and not one pattern, which would look for the mark anew from every character.
+    first = _CJK.search(line)
+    return first is not None and _CJK_END.search(line, first.end() + _CJK_LETTERS) is not None

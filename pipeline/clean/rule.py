@@ -24,10 +24,22 @@ _EVIDENCE = frozenset(
      "newsletter", "comments", "author-box", "paywall", "embed", "caption", "meta"]
 )  # fmt: skip
 _KEYS = frozenset(
-    ["name", "where", "class", "pattern", "sign", "longest", "within", "needs", "evidence", "informs", "reason", "removes",
+    ["name", "where", "class", "pattern", "sign", "longest", "within", "needs", "evidence", "informs", "said", "reason", "removes",
      "spares", "cases"]
 )  # fmt: skip
 _MARKED = ("- ", "| ")
+# A comma or a dash, some words, and a verb of speech: the line is what somebody said, and not what the site says.
+_SPEECH = re.compile(
+    r"[,—–]\s+(?:[\w’'-]+\s+){0,4}?(?:said|says|told|tells|asked|urged|wrote|writes|shouted|begged|pleaded|warned|insisted|replied"
+    r"|sagt?e?|bat|bittet|forderte|rief|schrieb|appellierte|erklärte|mahnte|warnte"
+    r"|a (?:dit|lancé|imploré|déclaré|demandé|affirmé|exhorté|plaidé|insisté|ajouté|écrit)|dit|déclare|lance|implore"
+    r"|ha (?:detto|chiesto|dichiarato|affermato|implorato|esortato|aggiunto|scritto)|disse|chiese|dice|esorta"
+    r"|dijo|pidió|pide|afirmó|declaró|imploró|rogó|reclamó|aseguró|añadió|señaló|exclamó|zei|zegt|vroeg|riep|smeekte|schreef|aldus"
+    r"|(?:powiedzia|mówi|(?:po)?prosi|(?:za)?apelowa|doda|napisa|wezwa|stwierdzi)ła?|mówi|prosi|apeluje|dedi|diyor|söyledi"
+    r"|сказа(?:в|ла|л)|каже|заклика(?:в|ла)|(?:по)?проси(?:в|ла|л)|заяви(?:в|ла|л)|дода(?:в|ла)|добавила?|написа(?:в|ла|л)"
+    r"|призвала?|говорит|говорила?|говори(?:в|ть|ла))\b",
+    re.IGNORECASE,
+)
 _FIRST_SIGN, _FURTHER_SIGN, _MOST_TOLD, _OPTIONAL = 0.7, 0.1, 0.9, 0.5
 
 
@@ -57,6 +69,7 @@ class Rule:
     needs_links: float = 0.0
     evidence: frozenset[str] = frozenset()
     informs: Informs | None = None
+    takes_speech: bool = True
     removes: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -88,7 +101,7 @@ class Rule:
         match = self.pattern.fullmatch(line)
         if match is None and line[:2] in _MARKED:
             match = self.pattern.fullmatch(bare_line(line))
-        if match is None:
+        if match is None or (not self.takes_speech and _SPEECH.search(line)):
             return None
         return match["value"] if "value" in self.pattern.groupindex and match["value"] else match[0]
 
@@ -138,6 +151,8 @@ def rule_from(entry: Mapping[str, Any], host: str | None = None) -> Rule:
     rule_class = entry.get("class", "safe")
     if rule_class not in ("safe", "judged", "optional"):
         raise ValueError(f"The residue rule {name!r} has the class {rule_class!r}, which there is not.")
+    if entry.get("said", True) not in (True, False):
+        raise ValueError(f"The residue rule {name!r} answers `said` with something other than true or false.")
     evidence = frozenset(entry.get("evidence", ()))
     within = frozenset(entry.get("within", ()))
     needs = entry.get("needs", {})
@@ -164,6 +179,7 @@ def rule_from(entry: Mapping[str, Any], host: str | None = None) -> Rule:
         needs_links=needs.get("links", 0.0),
         evidence=evidence,
         informs=entry.get("informs"),
+        takes_speech=entry.get("said", True),
         removes=tuple(entry.get("removes", ())),
         spares=tuple(entry.get("spares", ())),
         cases=tuple(

@@ -12,14 +12,26 @@ from typing import TYPE_CHECKING
 from pipeline.clean import markupsigns
 from pipeline.clean.canonical import fold_title
 from pipeline.clean.dates import read_date_line
-from pipeline.clean.names import is_byline
+from pipeline.clean.names import is_byline, split_byline
 
 if TYPE_CHECKING:
     from pipeline.clean.page import Page
 
 Sign = Callable[["Page", int], str | None]
 
+# What follows "By" and its like in a heading or a line of verse, and begins no name.
+_NO_PERSON = re.compile(
+    r"\S+\s+(?:Christmas|Easter|God|Train|Ship|Bus|Car|Road|Rail|Plane|Boat|Foot|Chance|Accident|Default|Law|Force|Order"
+    r"|Then|Now|Next|This|That|These|His|Her|Its|Our|Their|My|Any|Some|Every|Each|Popular|Night|Day"
+    r"|Hasard|Noël|Dieu|Exemple|Ailleurs|Conséquent|Gott|Weihnachten|Ostern|Herzen|Anfang|Natur|Navidad|Dios|Ejemplo|Favor|Supuesto|Natale|Dio|Nuovo"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+    re.IGNORECASE,
+)
+# Below the text such a word and one name are not enough, since sentences end so, too.
+_BARE_LEAD = re.compile(r"(?:by|von|par|di|da|por|door|przez)\s(?!\s*:)", re.IGNORECASE)
+_BESIDE_A_BYLINE = frozenset(["neighbour", "company", "author-box", "footer", "meta"])
 _HEADLINE_WORDS = 4
+_STANDS_BETWEEN = 40  # lines at most between a headline and its repetition
 _MOST_HEADLINE_WORDS = 30
 _ALIKE = 0.6  # of the words that either of two headlines has
 # Languages that pages name in the language itself (Français, Українська); English names cover all languages.
@@ -123,7 +135,7 @@ def repeated_headline(page: "Page", index: int) -> str | None:
         rule == "repeated-headline" and fold_title(page.lines[i]) == folded for i, rule in page.taken.items()
     ):
         return line
-    for later in range(index + 1, len(page.lines)):
+    for later in range(index + 1, min(len(page.lines), index + 1 + _STANDS_BETWEEN)):
         other = page.lines[later]
         if other and fold_title(other) == folded:
             return line
@@ -144,7 +156,12 @@ def stamped_headline(page: "Page", index: int) -> str | None:
 
 def byline(page: "Page", index: int) -> str | None:
     """Take a line that says, in its language, who wrote the text, and names nobody else."""
-    return page.lines[index] if is_byline(page.lines[index]) else None
+    line = page.lines[index]
+    if not is_byline(line) or _NO_PERSON.match(line):
+        return None
+    is_alone = sum(" " in name for name in split_byline(line)) < 2
+    is_bare = is_alone and page.position(index) == "tail" and _BARE_LEAD.match(line)
+    return None if is_bare and not _BESIDE_A_BYLINE & page.evidence(index) else line
 
 
 def title_alike(page: "Page", index: int) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipeline.clean.canonical import fold_title
+from pipeline.clean.dates import read_date_line
 from pipeline.clean.elements import first, is_hidden, seen_text
 from pipeline.clean.jsonld import LinkedData, words
 from pipeline.items import Claim
@@ -20,6 +21,26 @@ _FEWEST_CHARACTERS = 20  # of one in a script without spaces, or with few of the
 _MOST_HEADINGS = 60
 _CHROME = frozenset(["header", "nav", "aside", "footer"])
 _ALIKE = 0.6  # of the words of the shorter of two headlines
+
+
+_NUMERIC_DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./](?:20)?\d\d|(?:19|20)\d\d-\d\d-\d\d")
+# What a site's parts are called: behind a headline and before the site's name such a word is no part of either.
+_SECTION = re.compile(
+    r"(?:(?:latest|breaking|top|all|local|national|international|foreign)\s+)?(?:(?:world|europe(?:an)?|uk|us|politic(?:s|al)|business|sports?"
+    r"|science|technology|tech|health|culture|economy|war|society|weather)\s+)*(?:news|world|europe|international|politics|business|sports?"
+    r"|opinion|culture|science|technology|tech|health|economy|environment|society)"
+    r"|nachrichten|politik|wirtschaft|ausland|inland|kultur|wissen|actualités?|monde|économie|politique|mondo|esteri|politica|cronaca|economia"
+    r"|mundo|internacional|política|economía|noticias|świat|polska|wiadomości|новини|новости|світ|мир|політика|политика|економіка|экономика",
+    re.IGNORECASE,
+)
+# Ukrainian and Russian spellings in the letters of host names, coarsely: what is spelt in two ways is one letter.
+_CYRILLIC = str.maketrans({
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ё": "e", "ж": "zh", "з": "z",
+    "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ы": "i",
+    "э": "e", "ю": "iu", "я": "ia", "ь": "", "ъ": "",
+})  # fmt: skip
+_HAS_CYRILLIC = re.compile(r"[а-яёіїєґ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +74,9 @@ def site_names(meta: Mapping[str, list[str]], linked: LinkedData, address: str) 
     for name in meta.get("twitter:site", ())[:1]:
         stated.append(name.lstrip("@"))
     host = (urlsplit(address).hostname or "").removeprefix("www.")
-    labels = [host, *(label for label in host.split(".")[:-1] if len(label) > 2)]
+    parts = host.split(".")
+    # Two letters are a name where there is no other (`dw.com`), else a country's or a language's.
+    labels = [host, *(label for label in parts[:-1] if len(label) > 2 or len(parts) == 2)]
     return frozenset(folded for name in (*stated, *labels) if name and (folded := _letters(name)))
 
 
@@ -66,7 +89,8 @@ def _letters(name: str) -> str:
 def without_site(title: str, names: frozenset[str], headings: Headings) -> str:
     """Return a title without the site's name (and what goes with it) at its end or its beginning.
 
-    Only on evidence: the part is a name of the site, or what is left is a heading of the page.
+    Only on evidence: the part is a name of the site, or what is left is a heading of the page. With the name goes the
+    date behind it, and the section before it; a date in figures at the end goes by itself.
     """
     folded = {fold_title(heading) for heading in (*headings.first, *headings.second)}
     if fold_title(title) in folded:
@@ -78,15 +102,34 @@ def without_site(title: str, names: frozenset[str], headings: Headings) -> str:
     for found in reversed(breaks):
         if fold_title(title[found.end() :]) in folded and _long_enough(title[found.end() :]):
             return title[found.end() :]
+    dated = title[: breaks[-1].start()].rstrip() if breaks else ""
+    if dated and _is_date_tail(title[breaks[-1].end() :], dated, names):
+        return without_site(dated, names, headings)
     cut = title
     for found in breaks:
         # What follows the site's name is the site's too; what stands before it may be a section.
         if _is_name(title[found.end() :], names) and title[: found.start()].strip():
-            cut = title[: found.start()].rstrip()
+            cut = _without_section(title[: found.start()].rstrip())
             return without_site(cut, names, headings)
     if breaks and _is_name(title[: breaks[0].start()], names):
         cut = title[breaks[0].end() :]
     return cut
+
+
+def _is_date_tail(tail: str, before: str, names: frozenset[str]) -> bool:
+    """Tell whether a title's last part is a date in figures, or one in words behind the site's name."""
+    if _NUMERIC_DATE.fullmatch(tail):
+        return True
+    # A headline's own day ("The war at a glance - 4 December 2024") stays.
+    return read_date_line(tail) is not None and any(
+        _is_name(before[found.end() :], names) for found in _SEPARATOR.finditer(before)
+    )
+
+
+def _without_section(title: str) -> str:
+    """Return a title without the section behind a bar that stood before the site's name (`... | World News - The Post`)."""
+    headline, bar, section = title.rpartition("|")
+    return headline.rstrip() if bar and headline.strip() and _SECTION.fullmatch(section.strip()) else title
 
 
 def _is_name(part: str, names: frozenset[str]) -> bool:
@@ -95,11 +138,21 @@ def _is_name(part: str, names: frozenset[str]) -> bool:
         return False
     if letters in names:
         return True
+    if _HAS_CYRILLIC.search(letters) and _in_latin(letters) in {_in_latin(name) for name in names}:
+        return True
     # "Harbour Post" for `harbourpost.example`, "BBC News" for `bbc`, "The Post | World" for `The Post`.
     close = (
         name for name in names if len(name) >= 3 and (letters.startswith(name) or name.startswith(letters))
     )
     return len(part.split()) <= 5 and any(len(letters) >= 3 for _ in close)
+
+
+def _in_latin(letters: str) -> str:
+    """Return a folded name in coarse Latin letters, in which `Укрінформ` and `ukrinform` are one."""
+    latin = (
+        letters.translate(_CYRILLIC).replace("kh", "h").replace("g", "h").replace("y", "i").replace("j", "i")
+    )
+    return re.sub("i+", "i", latin)
 
 
 def _long_enough(part: str) -> bool:

@@ -30,6 +30,7 @@ TELLING_RUN = 12  # words, when it is also this share of the shorter text:
 TELLING_SHARE = 0.05
 PARTICULARS_LOST = 3
 PARTICULARS_KEPT = 0.40
+PARTICULARS_KEPT_TOGETHER = 0.20
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,18 @@ def fills_one_form(evidence: Evidence) -> bool:
     """Whether two texts of the same sentences have figures or names of their own: a desk's form, filled in twice.
 
     An editor corrects one figure or two, and cuts names with their sentences; a market note of another day
-    changes nearly all of them.
+    changes nearly all of them. A short one has few of either: they are counted together, if it lost some of both.
     """
-    return (evidence.figures_lost >= PARTICULARS_LOST and evidence.figures < PARTICULARS_KEPT) or (
+    if (evidence.figures_lost >= PARTICULARS_LOST and evidence.figures < PARTICULARS_KEPT) or (
         evidence.names_lost >= PARTICULARS_LOST and evidence.names < PARTICULARS_KEPT
-    )
+    ):
+        return True
+    if not evidence.figures_lost or not evidence.names_lost:
+        return False
+    lost = evidence.figures_lost + evidence.names_lost
+    figures = evidence.figures_lost / (1 - evidence.figures)
+    names = evidence.names_lost / (1 - evidence.names)
+    return 1 - lost / (figures + names) < PARTICULARS_KEPT_TOGETHER
 
 
 def measure(shorter: Text, longer: Text, furniture: AbstractSet[int] = frozenset()) -> Evidence:

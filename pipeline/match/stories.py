@@ -4,34 +4,21 @@ The same documents, relations and rulings in any order give the same stories and
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.match.groups import Groups
 from pipeline.match.leading import StoryText, choose_lead
+from pipeline.match.links import JOINING, SAME_TEXT, Link
+from pipeline.match.roundups import find_loose
 
 __all__ = ["JOINING", "FoldedStory", "Link", "Role", "Ruling", "StoryText", "choose_lead", "fold"]
 
 Role = Literal["lead", "copy", "digest", "revision"]
 
-SAME_TEXT = frozenset({"identical", "near"})
-JOINING = frozenset({*SAME_TEXT, "contains"})
 _STRONGEST_FIRST = ("identical", "near", "contains")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A relation, by the keys of its shorter and its longer document.
-
-    `strength` (0 to 1) tells which of two links of a kind is the closer one, where a ruling makes a text choose.
-    """
-
-    shorter: bytes
-    longer: bytes
-    kind: str
-    strength: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +50,12 @@ def fold(
 
     Near and identical texts join, and a text joins the one that contains it, except for digests: a
     document that contains two texts unrelated to each other is an appearance of both their stories, a
-    bridge between neither. Every document in circulation has one story of its own; a digest appears in others
-    besides. A text that its articles no longer print joins nothing: it is a revision in the stories of the texts
+    bridge between neither, and so are its copies together: see `pipeline.match.roundups`. Every document in
+    circulation has one story of its own; a digest appears in others besides. A text that its articles no longer print joins nothing: it is a revision in the stories of the texts
     that took its place, and what was ruled of it holds for those.
 
     What a merge names is in one story, digests too. What a split names is not: its other documents go with the
-    one to which they are linked more closely. Links and rulings of unknown documents are left out.
+    one to which they are linked more closely, and no digest of the one's story appears in the other's. Links and rulings of unknown documents are left out.
     """
     by_key = {text.key: text for text in texts}
     current = {key for key, text in by_key.items() if not text.superseded_by}
@@ -83,15 +70,23 @@ def fold(
         },
         key=lambda link: (_STRONGEST_FIRST.index(link.kind), -link.strength, link.shorter, link.longer),
     )
-    digests = _digests(joining, merged, by_key)
+    same_text = Groups(current)
     for link in joining:
-        if link.kind in SAME_TEXT or link.longer not in digests:
+        if link.kind in SAME_TEXT and groups.join(link.shorter, link.longer):
+            same_text.join(link.shorter, link.longer)
+    contains = [link for link in joining if link.kind == "contains"]
+    loose = find_loose(contains, merged, same_text, groups)
+    for link in contains:
+        if link not in loose:
             groups.join(link.shorter, link.longer)
 
     extras: dict[bytes, dict[bytes, Role]] = defaultdict(dict)
-    for digest, inner in sorted(digests.items()):
-        for root in {groups.find(key) for key in inner} - {groups.find(digest)}:
-            extras[root][digest] = "digest"
+    for link in sorted(loose, key=lambda link: link.longer):
+        # What a split parts does not meet as a digest either, nor do copies of it.
+        if groups.may_join(link.shorter, link.longer):
+            root = groups.find(link.shorter)
+            if root != groups.find(link.longer):
+                extras[root][link.longer] = "digest"
     for key in sorted(by_key.keys() - current):
         for root in {groups.find(successor) for successor in by_key[key].superseded_by & current}:
             extras[root][key] = "revision"
@@ -123,41 +118,3 @@ def _apply(
                 elif groups.join(one, other):
                     merged.append((one, other))
     return merged
-
-
-def _digests(
-    joining: Sequence[Link], merged: Sequence[tuple[bytes, bytes]], by_key: Mapping[bytes, StoryText]
-) -> dict[bytes, set[bytes]]:
-    """Return the documents that contain texts which nothing joins to each other, with those texts."""
-    contained: dict[bytes, set[bytes]] = defaultdict(set)
-    neighbours: dict[bytes, set[bytes]] = defaultdict(set)
-    below: dict[bytes, set[bytes]] = defaultdict(set)
-    for link in joining:
-        if link.kind == "contains":
-            contained[link.longer].add(link.shorter)
-        below[link.longer].add(link.shorter)
-        neighbours[link.shorter].add(link.longer)
-        neighbours[link.longer].add(link.shorter)
-    for one, other in merged:
-        neighbours[one].add(other)
-        neighbours[other].add(one)
-    digests: dict[bytes, set[bytes]] = {}
-    # The smaller ones first: inside a larger digest, a smaller one joins nothing either.
-    for key in sorted(contained, key=lambda key: (by_key[key].word_count, key)):
-        if not _hang_together(contained[key], neighbours):
-            digests[key] = contained[key]
-            for shorter in below[key]:
-                neighbours[shorter].discard(key)
-                neighbours[key].discard(shorter)
-    return digests
-
-
-def _hang_together(keys: set[bytes], neighbours: Mapping[bytes, set[bytes]]) -> bool:
-    """Tell whether links among the keys themselves lead from any of them to all others."""
-    unseen = set(keys)
-    waiting = [unseen.pop()]
-    while waiting and unseen:
-        found = neighbours[waiting.pop()] & unseen
-        unseen -= found
-        waiting.extend(found)
-    return not unseen

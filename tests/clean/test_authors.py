@@ -73,3 +73,25 @@ def test_the_site_stands_beside_the_people_as_an_organisation_and_an_agency_is_a
     assert people == ["Ann Lee"]
     assert [author.name for author in stated.authors if author.kind == "organization"] == ["Harbour Post"]
     assert stated.credits == (Claim("Interlink", "json-ld"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "others"),
+    [
+        ("Ann Lee, ARD Brüssel", ["Ann Lee"], []),
+        ("Ann Lee, MJ Olsen", ["Ann Lee", "MJ Olsen"], []),
+        ("ANN LEE, BO OLSEN", ["Ann Lee", "Bo Olsen"], []),
+        ("Ann Lee, Bo Olsen III", ["Ann Lee", "Bo Olsen III"], []),
+        ("Lee, Ann", ["Ann Lee"], []),
+        ("Reuters, AFP", [], ["Reuters", "AFP"]),
+        ("Harbour 24 with AFP", [], ["Harbour 24", "AFP"]),
+        ("Ann Lee with AFP", ["Ann Lee"], ["AFP"]),
+        ("FRANCE 24 with AFP", [], ["FRANCE 24", "AFP"]),
+        ("MAY 24", [], []),
+        ("Ann Lee December 4", ["Ann Lee"], []),
+    ],
+)
+def test_one_name_in_one_field_is_one_person_and_what_lent_the_text_is_a_credit(name, people, others):
+    found, stated = read(linked({**ARTICLE, "author": {"@type": "Person", "name": name}}), "")
+    lent = [author.name for author in stated.authors if author.kind == "organization"]
+    assert (found, [*lent, *(credit.value for credit in stated.credits)]) == (people, others)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipeline.clean.dates import claim_from_line, read_date_line
+from pipeline.clean.dates import claim_from_line, claim_from_value, date_within, read_date_line
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,12 @@ from pipeline.clean.dates import claim_from_line, read_date_line
         ("Tue. Mar 11th, 2025", "page-day", "page", datetime.fromisoformat("2025-03-11")),
         ("Вівторок, 11 березня 2025", "page-day", "page", datetime.fromisoformat("2025-03-11")),
         ("mardi 11 mars 2025", "page-day", "page", datetime.fromisoformat("2025-03-11")),
+        ("04.12.2024 Stand: 16:28 Uhr", "stamp", "published", datetime.fromisoformat("2024-12-04 16:28")),
+        ("2024年12月4日 16:28", "stamp", "published", datetime.fromisoformat("2024-12-04 16:28")),
+        ("٤ ديسمبر ٢٠٢٤", "day", "published", datetime.fromisoformat("2024-12-04")),
+        ("4 كانون الأول 2024", "day", "published", datetime.fromisoformat("2024-12-04")),
+        ("Dec. 4, 2024 4:28 pm ET", "stamp", "published", datetime.fromisoformat("2024-12-04 16:28-05:00")),
+        ("July 4, 2024 4:28 pm ET", "stamp", "published", datetime.fromisoformat("2024-07-04 16:28-04:00")),
         ("The Hague, 11 March 2025", "dateline", "published", datetime.fromisoformat("2025-03-11")),
         ("Київ, 11 березня 2025", "dateline", "published", datetime.fromisoformat("2025-03-11")),
     ],
@@ -112,3 +118,31 @@ def test_a_day_stays_a_day():
 
 def test_a_date_that_could_be_two_days_claims_nothing():
     assert claim("04/12/2024") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("December 4, 2024 / 4:28 PM EST / AP", "2024-12-04 16:28-05:00"),
+        ("Updated Dec. 5, 2024 9:10 am ET Published Dec. 4, 2024 4:28 pm ET", "2024-12-04 16:28-05:00"),
+        ("The poet published 4 December 2024", None),
+        ("The talks of 4 December 2024 / 4:28 PM EST", None),
+    ],
+)
+def test_a_date_is_found_beside_others_words_and_labels(line, at):
+    claim = date_within(line, None)
+    assert (claim and claim.at) == (at and datetime.fromisoformat(at))
+
+
+@pytest.mark.parametrize(
+    ("value", "at"),
+    [
+        ("1733329680", "2024-12-04 16:28+00:00"),
+        ("1733329680000", "2024-12-04 16:28+00:00"),
+        ("2024120416", None),
+        ("173332968", None),
+    ],
+)
+def test_unix_time_is_universal_time(value, at):
+    claim = claim_from_value("published", "time-element", value, "Europe/Kyiv")
+    assert (claim and claim.at) == (at and datetime.fromisoformat(at))

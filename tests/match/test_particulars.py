@@ -60,3 +60,31 @@ def test_a_report_with_two_figures_corrected_is_a_copy():
         kind(FORM.format("1.5", "6.25", "6-1/8", "6-3/8"), FORM.format("2.5", "6.75", "6-1/8", "6-3/8"))
         == "near"
     )
+
+
+# What else these say is the same from one time to the next: some 60 words.
+QUAKE = (
+    "An earthquake of magnitude {} struck near {} on {}, the survey said. It was {} kilometres deep, and people felt it "
+    "in the towns around. No damage was reported at first, and there was no warning of a wave. Crews went out to look at "
+    "roads and bridges, schools stayed shut for the day, and the survey said that weaker shocks were likely in the days "
+    "to come and asked everyone to keep away from walls that had cracked."
+)
+COIN = (
+    "The price of the largest of the digital coins passed {} on {} for the first time in some weeks, as traders bet on "
+    "lower rates and on friendlier rules. Other coins rose with it, and so did the shares of the firms that deal in them. "
+    "Analysts warned that what rises so quickly may fall as quickly, and told savers to put in no more than they can lose."
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "one", "other"),
+    [
+        (QUAKE, ("5.6", "Merrow", "Monday", "10"), ("6.1", "Tallin", "Friday", "35")),
+        (COIN, ("95,000", "Monday"), ("91,000", "Friday")),
+    ],
+)
+def test_a_short_form_with_no_particular_in_common_is_no_copy(form, one, other):
+    assert kind(form.format(*one), form.format(*other)) == "quotes"
+    # Corrected in its figures alone, it is the same report.
+    corrected = [new if new[0].isdigit() else old for old, new in zip(one, other, strict=True)]
+    assert kind(form.format(*one), form.format(*corrected)) == "near"

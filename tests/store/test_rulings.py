@@ -101,3 +101,24 @@ def test_what_cannot_be_ruled_is_refused_with_a_sentence(filled: Engine) -> None
         undo(filled, number, **TOLD)
     with pytest.raises(Refuse, match="rule anew"):
         undo(filled, number + 1, **TOLD)
+
+
+def test_a_split_from_a_digest_takes_it_out_of_the_story_for_good(engine: Engine, settings: Settings) -> None:
+    a, b, *rest = (prose(number, 90) for number in range(11, 19))
+    texts = {"a": a, "b": b, "d": "\n".join([a, b, *rest])}
+    texts |= {"e": "\n".join([a, *rest]), "f": "\n".join([b, *rest])}  # trimmed, each of another report
+    take_in(engine, settings.archive, *(arrival(f"https://a.test/{name}", t) for name, t in texts.items()))
+    assert roles(engine) == [
+        ["lead", "copy", "copy"],
+        ["lead", "digest", "digest"],
+        ["lead", "digest", "digest"],
+    ]
+    made = split(engine, "https://a.test/a", "https://a.test/d", because="no report", by="ann")
+    assert made["state"] == "in force"
+    assert roles(engine) == [["lead"], ["lead", "copy", "copy"], ["lead", "digest", "digest"]]
+    undo(engine, made["number"], because="it is one", by="bo")
+    assert len(roles(engine)[1]) == 3
+
+
+def roles(engine: Engine) -> list[list[str]]:
+    return sorted([member["role"] for member in story["documents"]] for story in queries.list_stories(engine))
