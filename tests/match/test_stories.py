@@ -164,8 +164,9 @@ def test_folding_a_story_of_two_thousand_copies_takes_no_more_than_its_links_do(
         return time.process_time() - start
 
     cost(100)
-    # Four times the members have four times the links; a quadratic fold would take sixteen times as long.
-    assert cost(2000) < 10 * cost(500)
+    # Four times the members have four times the links; a quadratic fold would take sixteen times as long. What else the
+    # machine is at can only make either look slower than it is.
+    assert min(cost(2000) for _ in range(3)) < 10 * min(cost(500) for _ in range(3))
 
 
 NAMES = st.frozensets(st.sampled_from(["NATO", "nato", "AFP", "Reuters"]), max_size=2)

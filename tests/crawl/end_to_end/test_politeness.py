@@ -10,7 +10,7 @@ from tests.site.server import Record, Site
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 
-BLUR = 0.03
+BLUR = 0.05
 """Seconds: a request that has to open a connection first arrives that much later, and the next one seems sooner."""
 
 ARCHIVES = ("agency", "institute", "syndicator", "shut")
