@@ -13,7 +13,7 @@ DEV := $(VENV)/.installed-dev
 # What newsfold is measured beside has an environment of its own.
 PEERS := .bench/.installed
 
-.PHONY: help run demo test check bench-crawl bench-clean bench-match bench-pipeline fix lock clean-venv
+.PHONY: help run demo test test-thorough check bench-crawl bench-clean bench-match bench-pipeline fix lock clean-venv
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -27,6 +27,9 @@ demo: $(RUN) ## Crawl a small web on this machine, and show what came of it (no 
 
 test: $(DEV) check ## Set everything up, then pass every test
 	@$(BIN)/pytest --numprocesses auto --dist loadfile
+
+test-thorough: export NEWSFOLD_TEST_THOROUGH = 1
+test-thorough: test ## The same, with the tests that take long beside what they add
 
 check: $(DEV) ## Lint, format, types, and the direction of imports
 	@$(BIN)/ruff check --quiet .

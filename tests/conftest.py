@@ -18,6 +18,9 @@ from pipeline.store.server import EmbeddedServer, embedded_binaries
 
 SEEDS = CHECKOUT / "seeds"
 
+THOROUGH = bool(os.environ.get("NEWSFOLD_TEST_THOROUGH"))
+"""Whether everything is tested, however long it takes: `make test-thorough`."""
+
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
 _SERVERS = {"postgres-18": None, "postgres-15": _SYSTEM_15}
@@ -164,5 +167,15 @@ def _connected(url: str) -> Iterator[Connection]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Use two workers a core: most of the time, tests wait for crawls that keep their distance."""
-    return 2 * len(os.sched_getaffinity(0))
+    """Use a worker more than there are cores: some tests wait for crawls that keep their distance."""
+    return 1 + len(os.sched_getaffinity(0))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pass over the tests that cost most beside what they add to others, unless all are asked for."""
+    if THOROUGH:
+        return
+    skip = pytest.mark.skip(reason="make test-thorough runs it")
+    for item in items:
+        if item.get_closest_marker("thorough"):
+            item.add_marker(skip)

@@ -43,6 +43,7 @@ def test_what_recovers_is_got_and_what_does_not_is_given_up(site: Site) -> None:
     assert third - second >= BACKOFF[1]
 
 
+@pytest.mark.thorough
 def test_what_stays_as_it_is_is_asked_for_once(site: Site) -> None:
     once = [
         "/404",

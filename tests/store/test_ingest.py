@@ -20,7 +20,7 @@ from pipeline.store import history, queries, showing
 from pipeline.store.ingest import Arrival, Verdict
 from pipeline.store.models import Base, Capture, Document, Fingerprint, LedgerEntry, Recipe, Version
 from tests.builders import NOON, arrival, prose, take_in, take_in_run
-from tests.conftest import EMPTY, SEEDS
+from tests.conftest import EMPTY, SEEDS, THOROUGH
 
 
 @pytest.fixture
@@ -71,20 +71,21 @@ def test_the_seeds_lead_the_same_without_what_the_sidecar_says(engine: Engine, f
 
 
 @pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
-def test_any_of_the_120_orders_gives_the_same_rows(
+def test_any_of_their_orders_gives_the_same_rows(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.store.ingest.BATCH", 1)  # each is committed and related before the next
     # What is prepared does not hang on the order, and takes longer than to store it.
     ready = [replace(item, prepared=prepare(item.capture)) for item in seeds()]
     seen = []
-    for order in permutations(ready):
+    orders = list(permutations(ready))
+    for order in orders[:: 1 if THOROUGH else 7]:
         with engine.begin() as connection:
             connection.exec_driver_sql(EMPTY)
         take_in(engine, folder, *order)
         seen.append(everything(engine))
         assert seen[-1] == seen[0]
-    assert len(seen) == 120
+    assert len(seen) == (120 if THOROUGH else 18)
 
 
 def test_one_batch_and_single_imports_give_the_same_rows(engine: Engine, folder: Path) -> None:

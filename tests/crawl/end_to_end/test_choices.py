@@ -41,6 +41,7 @@ def test_a_limit_holds_for_each_source_and_the_next_crawl_does_the_rest(
     assert _articles(desk) == wanted
 
 
+@pytest.mark.thorough
 def test_only_the_sources_that_were_chosen_are_crawled(new_desk: NewDesk, site: Site) -> None:
     desk, begin = new_desk(), len(site.requests)
     event = desk.event(event_of(*KEYS, delay=0.03))

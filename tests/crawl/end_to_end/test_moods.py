@@ -139,6 +139,7 @@ def test_a_corrected_event_file_reads_known_pages_as_it_says(new_desk: NewDesk, 
     assert set(_states(desk).values()) == {("kept", "main")}
 
 
+@pytest.mark.thorough
 def test_a_source_may_get_another_key(new_desk: NewDesk, moody: Moody) -> None:
     desk = new_desk()
     desk.crawl(desk.event(_event(moody, key="old")), "--limit", "1")
@@ -153,6 +154,7 @@ def test_what_was_kept_stays_when_the_window_is_narrowed(new_desk: NewDesk, mood
     assert set(_states(desk).values()) == {("kept", "main")}
 
 
+@pytest.mark.thorough
 def test_a_list_that_is_gone_is_a_failure(new_desk: NewDesk, moody: Moody) -> None:
     desk = new_desk()
     event = desk.event(_event(moody))
@@ -163,6 +165,7 @@ def test_a_list_that_is_gone_is_a_failure(new_desk: NewDesk, moody: Moody) -> No
     assert "404" in row.failure
 
 
+@pytest.mark.thorough
 def test_addresses_that_lead_to_a_blocked_host_are_asked_once(new_desk: NewDesk, moody: Moody) -> None:
     desk = new_desk()
     moody.articles, moody.mood = 150, "elsewhere"

@@ -55,6 +55,7 @@ def test_what_robots_txt_forbids_is_not_asked_for(new_desk: NewDesk, site: Site)
     assert site.requests[begin:] == []  # it is not looked at again so soon
 
 
+@pytest.mark.thorough
 def test_two_crawls_at_once_share_the_turns_of_a_host(new_desk: NewDesk, site: Site) -> None:
     desk, begin, delay = new_desk(), len(site.requests), 0.3
     event = HEAD + "".join(

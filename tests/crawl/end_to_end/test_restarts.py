@@ -46,6 +46,7 @@ def _disturbed(desk: Desk, site: Site, disturb: Callable[[], None]) -> dict[str,
     return desk.summary()
 
 
+@pytest.mark.thorough
 def test_a_server_of_ones_own_that_crashes_and_is_started_again(
     undisturbed: dict[str, list[object]], site: Site, tmp_path: Path
 ) -> None:
