@@ -26,8 +26,7 @@ demo: $(RUN) ## Crawl a small web on this machine, and show what came of it (no 
 	@$(BIN)/python -m tests.site.demo
 
 test: $(DEV) check ## Set everything up, then pass every test
-	@# In the order of the files: by numbers of tests, the few long ones would come last, on one core.
-	@$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 test-thorough: export NEWSFOLD_TEST_THOROUGH = 1
 test-thorough: test ## The same, with the tests that take long beside what they add
