@@ -45,6 +45,7 @@ def _hold(desk: Desk, crawl: Running) -> None:
     wait_for(is_held)
 
 
+@pytest.mark.thorough
 def test_a_crawl_leaves_to_another_what_that_one_is_at(new_desk: NewDesk, site: Site) -> None:
     desk, begin = new_desk(), len(site.requests)
     event = desk.event(event_of("agency", "wire", delay=0.1))
