@@ -18,17 +18,17 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from pipeline.archive.warc import ArchiveWriter, Location, read_record
+from pipeline.archive.warc import ArchiveWriter
 from pipeline.clean.furniture import Furniture
 from pipeline.engines.base import Engine, Lost
 from pipeline.errors import Quarantine, Retry
-from pipeline.items import Capture, Prepared
+from pipeline.items import Prepared
 from pipeline.prepare import current_recipe, prepare
 from pipeline.settings import Settings
+from pipeline.store.archived import location_of, stored_capture
 from pipeline.store.changed import ChangedDocument
 from pipeline.store.changing import Change
-from pipeline.store.database import engine_on
-from pipeline.store.facts import source_from, with_facts
+from pipeline.store.database import worker_engine
 from pipeline.store.foresight import article_documents, stories_shared_with_others, stories_to_join
 from pipeline.store.furniture import read_furniture
 from pipeline.store.ingest import Arrival, Verdict, store_batch
@@ -165,7 +165,7 @@ def rework(job: Job, batch: Sequence[Reference]) -> Report:
 
 
 def _rework(job: Job, batch: Sequence[Reference]) -> Report:
-    database, furniture = _database(job.database), _furniture((job.database, job.name))
+    database, furniture = worker_engine(job.database), _furniture((job.database, job.name))
     run = job.record(furniture)
     report = Report()
     waiting = list(batch)
@@ -249,7 +249,7 @@ def _note_appeared(run_id: int, session: Session, outcomes: Sequence[Outcome]) -
 
 
 def _arrival(database: Database, made: Made, archive: Path) -> Arrival:
-    capture = _capture(made.slot, archive)
+    capture = stored_capture(made.slot, archive)
     result = made.result if isinstance(made.result, Prepared | Quarantine) else None
     verdict = None
     if isinstance(result, Prepared):
@@ -257,37 +257,15 @@ def _arrival(database: Database, made: Made, archive: Path) -> Arrival:
         with Session(database) as session:
             if session.scalar(_LATER, {"address": address, "at": capture.captured_at}) is not None:
                 verdict = Verdict("superseded", f"{capture.address}: A later version of it is stored.")
-    return Arrival(capture.address, capture, _location(made.slot), result, verdict)
+    return Arrival(capture.address, capture, location_of(made.slot), result, verdict)
 
 
 def _make(slot: Slot, job: Job, furniture: Furniture) -> Made:
     try:
-        return Made(slot, prepare(_capture(slot, job.archive), furniture))
+        return Made(slot, prepare(stored_capture(slot, job.archive), furniture))
     except Quarantine as trouble:
         failed = trouble.reason in _FAILURES
         return Made(slot, trouble, slot.text_sha256 if failed else None, failed=failed)
-
-
-def _capture(slot: Slot, archive: Path) -> Capture:
-    """Return a stored capture with its bytes, and all that was declared of it.
-
-    Raises:
-        Quarantine: the archive lost it, or what it has there is something else.
-    """
-    source = slot.facts.get("source")
-    bare = Capture(
-        address=slot.address,
-        body=read_record(archive, _location(slot), slot.sha256),
-        media_type=slot.media_type,
-        captured_at=slot.captured_at,
-        headers=slot.headers,
-        source=source_from(source) if source else None,
-    )
-    return with_facts(bare, slot.facts)
-
-
-def _location(slot: Slot) -> Location:
-    return Location(slot.archive_file, slot.archive_offset, slot.archive_length)
 
 
 def _foreseen(database: Database, work: Sequence[tuple[Unit, Sequence[Made]]]) -> list[ChangedDocument]:
@@ -379,11 +357,6 @@ def _arguments(choice: Choice) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=2)
-def _database(url: str) -> Database:
-    return engine_on(url)
-
-
-@lru_cache(maxsize=2)
 def _furniture(job: tuple[str, str]) -> Furniture:
     """Return what was learned of hosts, read once for a job, which is told by its database and its name."""
-    return read_furniture(_database(job[0]))
+    return read_furniture(worker_engine(job[0]))

@@ -12,6 +12,7 @@ from pipeline.items import Capture
 from pipeline.store.facts import source_from, with_facts
 from pipeline.store.models import Capture as CaptureRow
 from pipeline.store.models import Source, Version
+from pipeline.store.outdated import Slot
 
 
 def captures_of(engine: Engine, archive: Path, document_ids: Collection[int]) -> Iterator[Capture]:
@@ -57,18 +58,30 @@ def newest_captures(
 
 def read_capture(row: CaptureRow, archive: Path) -> Capture | None:
     """Return a stored capture with its bytes and all that was declared of it, None where the archive lost them."""
-    location = Location(row.archive_file, row.archive_offset, row.archive_length)
     try:
-        body = read_record(archive, location, row.sha256)
+        return stored_capture(row, archive)
     except Quarantine:
         return None
+
+
+def stored_capture(row: CaptureRow | Slot, archive: Path) -> Capture:
+    """Return a stored capture with its bytes and all that was declared of it.
+
+    Raises:
+        Quarantine: the archive lost it, or what it has there is something else.
+    """
     source = row.facts.get("source")
     bare = Capture(
         address=row.address,
-        body=body,
+        body=read_record(archive, location_of(row), row.sha256),
         media_type=row.media_type,
         captured_at=row.captured_at,
         headers=row.headers,
         source=source_from(source) if source else None,
     )
     return with_facts(bare, row.facts)
+
+
+def location_of(row: CaptureRow | Slot) -> Location:
+    """Return where a stored capture's bytes stand."""
+    return Location(row.archive_file, row.archive_offset, row.archive_length)

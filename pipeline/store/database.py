@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ def engine_on(url: URL | str) -> Engine:
             "options": "-c timezone=UTC",
         },
     )
+
+
+@lru_cache(maxsize=2)
+def worker_engine(url: str) -> Engine:
+    """Return the engine that a worker's process keeps from batch to batch."""
+    return engine_on(url)
 
 
 @contextmanager

@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pipeline.errors import Retry
 from pipeline.match.relation import Text, compare, read_text
+from pipeline.store.database import worker_engine
 from pipeline.store.models import Document
 from pipeline.store.pairs import Pair
 from pipeline.store.passages import passage_furniture
@@ -66,7 +67,7 @@ def compare_pairs(address: str, job: str, pairs: Sequence[Pair]) -> list[Relatio
         readers.clear()
         missing = numbers
     try:
-        with Session(_database(address)) as session:
+        with Session(worker_engine(address)) as session:
             query = select(Document.id, Document.sha256, Document.text).where(Document.id.in_(missing))
             rows = session.execute(query).all() if missing else []
             standing = passage_furniture(session, numbers)
@@ -105,14 +106,6 @@ def relation_of(one: Reader, other: Reader, furniture: frozenset[int]) -> Relati
         evidence.longest_run,
         evidence.unquoted,
         evidence.shared,
-    )
-
-
-@lru_cache(maxsize=2)
-def _database(address: str) -> Engine:
-    # The server may have been started anew since the last job.
-    return create_engine(
-        address, pool_size=1, pool_pre_ping=True, connect_args={"application_name": "newsfold"}
     )
 
 
