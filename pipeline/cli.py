@@ -177,7 +177,12 @@ def relations(
     from pipeline.store import queries  # noqa: PLC0415
 
     rows = queries.list_relations(open_engine(), content_hash)
-    console.print_json(rows) if as_json else console.print_table(tables.relations_table, rows)
+    if as_json:
+        console.print_json(rows)
+    elif content_hash:
+        console.print_table(tables.relations_table, rows, nothing="It is related to no other document.")
+    else:
+        console.print_table(tables.relations_table, rows)
 
 
 _COMMANDS = (

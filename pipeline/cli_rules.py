@@ -9,6 +9,8 @@ from pipeline.cli_base import AsJson, Sources, complain, names_of, open_engine
 from pipeline.settings import Settings
 
 rules_app = typer.Typer(help="List the residue rules, and what each did; try new ones on the archive.")
+_NO_FURNITURE = "Nothing was learned yet: `newsfold furniture learn` looks through what is stored."
+
 furniture_app = typer.Typer(
     help="Learn, list and forget the lines that a host sets beside every story, and a source's standing passages."
 )
@@ -162,7 +164,8 @@ def _list_furniture(sources: tuple[str, ...], *, as_json: bool) -> None:
     if as_json:
         console.print_json({"lines": lines, "passages": passages})
         return
-    console.print_table(rule_tables.furniture_table, lines)
+    if lines or not passages:
+        console.print_table(rule_tables.furniture_table, lines, nothing=_NO_FURNITURE)
     if passages:
         console.print_table(rule_tables.passages_table, passages)
 

@@ -28,10 +28,15 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def print_table(layout: Callable[[Any, int], RenderableType], rows: object) -> None:
-    """Print rows as the table that one of `pipeline.tables` makes of them, fitted to the terminal."""
+def print_table(
+    layout: Callable[[Any, int], RenderableType], rows: object, *, nothing: str = tables.NOTHING
+) -> None:
+    """Print rows as the table that one of `pipeline.tables` makes of them, fitted to the terminal.
+
+    Where there are none, a sentence says why and what to do: `nothing`.
+    """
     out = console()
-    out.print(layout(rows, out.width) if rows else Text(tables.NOTHING))
+    out.print(layout(rows, out.width) if rows else Text(nothing))
 
 
 def console() -> Console:

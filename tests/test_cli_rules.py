@@ -124,6 +124,7 @@ def test_a_file_of_rules_that_cannot_be_used_is_told(
 
 
 def test_furniture_is_learned_listed_and_forgotten(typed) -> None:
+    assert "`newsfold furniture learn` looks through what is stored" in typed(furniture_app)
     assert "odd.test: 2 blocks recur in 10 distinct stories, 2 of them new." in typed(furniture_app, "learn")
     rows = json.loads(typed(furniture_app, "list", "--json"))["lines"]
     assert {row["lines"][0] for row in rows} == {HEAD, TAIL}
