@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.web.answering import Asked, Page, Room
 from pipeline.web.axis import axis_notes, story_axis
+from pipeline.web.travels import marked_words, pointing_at
 
 Row = dict[str, Any]
 
@@ -21,6 +23,8 @@ KINDS = {
     "contains": "with more",
     "indirect": "by way of a copy",
     "digest": "round-up",
+    "whole": "all of it",
+    "part": "a part of it",
 }
 """How a publication stands to its story's lead, in a word or two."""
 
@@ -51,6 +55,9 @@ def environment() -> Environment:
         "outward": outward,
         "named": named,
         "size": size,
+        "host": host,
+        "marked_words": marked_words,
+        "pointing_at": pointing_at,
     }
     made.globals |= {
         "story_axis": story_axis,
@@ -111,6 +118,11 @@ def percent(share: float) -> str:
 def outward(address: str | None) -> str | None:
     """Return an address if it leads to the web; None for any other, `javascript:` among them."""
     return address if address and address.lower().startswith(("http://", "https://")) else None
+
+
+def host(address: str) -> str:
+    """Return the host of an address, for a short name; the address itself where it has none."""
+    return urlsplit(address).hostname or address
 
 
 def named(title: Mapping[str, Any] | str | None, opening: str | None = None) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pipeline.store import comparing, shelf, storypage
 from pipeline.web.answering import Room
 from pipeline.web.rendering import environment, stylesheet
-from pipeline.web.rooms import COPIES, LINES, MOST_WORDS, mark_firsts
+from pipeline.web.rooms import COPIES, LINES, MOST_WORDS, give_openings, mark_firsts
 from pipeline.web.timeline import coverage
 
 Row = dict[str, Any]
@@ -44,6 +44,7 @@ def make_report(room: Room, *, stories: int = 20, now: datetime | None = None) -
 def _in_full(room: Room, ranked: Row) -> Row:
     # The hash would do, unless another story's number looks like one.
     story = storypage.show_story(room.engine, f"story:{ranked['id']}", limit=COPIES)
+    give_openings(room, story)
     lead = story["lead"]["content_hash"]
     differing = {
         copy["content_hash"]: copy for copy in story["copies_in_full"] if copy["content_hash"] != lead
