@@ -92,7 +92,9 @@ def page_quotes(
         if source:
             values["source"] = source
             if not session.scalar(text("select 1 from source where key = :source"), values):
-                raise NotFound(f"There is no source {source!r}. The page of the sources lists those there are.")
+                raise NotFound(
+                    f"There is no source {source!r}. The page of the sources lists those there are."
+                )
         if story:
             values["story"] = resolve_story(session, story)
         if document:

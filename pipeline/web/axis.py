@@ -97,7 +97,9 @@ def _drawn(dated: Sequence[Row], sheet: _Sheet) -> Markup:
         middle = top + (sheet.lane // 2 if beside else sheet.lane - 12)
         parts.append(
             Markup('<text class="lane" x="{}" y="{}">{}</text>').format(
-                sheet.left - 16 if beside else 0, middle + 4 if beside else top + 14, _short(outlet, sheet.letters)
+                sheet.left - 16 if beside else 0,
+                middle + 4 if beside else top + 14,
+                _short(outlet, sheet.letters),
             )
         )
         parts.append(
@@ -133,7 +135,9 @@ def _ticks(scale: Scale, sheet: _Sheet, height: int) -> list[Markup]:
             )
         )  # fmt: skip
         if tick.above:
-            parts.append(Markup('<text class="date" x="{}" y="{}">{}</text>').format(x, _TOP - 29, tick.above))
+            parts.append(
+                Markup('<text class="date" x="{}" y="{}">{}</text>').format(x, _TOP - 29, tick.above)
+            )
     return parts
 
 

@@ -58,25 +58,31 @@ def _drawn(rows: Sequence[Row], step: str, name: str, width: int, height: int, a
     top = _nice(most)
     said = f"{sum(row['articles'] for row in rows):,} articles, at most {most:,} in one {step}. The figures are below."
     parts = [
-        Markup('<svg class="bars {}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(name, width, height, said)
+        Markup('<svg class="bars {}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
+            name, width, height, said
+        )
     ]
     for level in sorted({0, top // 2, top}):
         y = round(floor - room * level / top, 1)
         parts.append(
-            Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="level" x="{}" y="{}">{}</text>').format(
-                _LEFT, width - _RIGHT, y, y, _LEFT - 8, y + 4, f"{level:,}"
-            )
+            Markup(
+                '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="level" x="{}" y="{}">{}</text>'
+            ).format(_LEFT, width - _RIGHT, y, y, _LEFT - 8, y + 4, f"{level:,}")
         )
     for tick in ticks(scale, apart):
         x = scale(tick.at)
         kind = "tick day" if tick.strong else "tick"
         parts.append(
-            Markup('<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="{}" x="{}" y="{}">{}</text>').format(
+            Markup(
+                '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="{}" x="{}" y="{}">{}</text>'
+            ).format(
                 kind, x, x, floor, floor + 6, "date" if tick.strong else "hour", x, floor + 20, tick.label
             )
         )
         if tick.above:
-            parts.append(Markup('<text class="date" x="{}" y="{}">{}</text>').format(x, floor + 36, tick.above))
+            parts.append(
+                Markup('<text class="date" x="{}" y="{}">{}</text>').format(x, floor + 36, tick.above)
+            )
     wide = scale(last) - scale(last - pace)
     bar = max(1.0, round(wide * 0.86, 1))
     for when, stack in counts.items():
@@ -87,8 +93,15 @@ def _drawn(rows: Sequence[Row], step: str, name: str, width: int, height: int, a
             tall = room * stack[group] / top
             y -= tall
             parts.append(
-                Markup('<rect class="bar g{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>').format(
-                    number, left, round(y, 1), bar, round(tall, 1), f"{said_when(when, step)}, {group}: {stack[group]:,}"
+                Markup(
+                    '<rect class="bar g{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>'
+                ).format(
+                    number,
+                    left,
+                    round(y, 1),
+                    bar,
+                    round(tall, 1),
+                    f"{said_when(when, step)}, {group}: {stack[group]:,}",
                 )
             )
     return Markup("").join([*parts, Markup("</svg>")])

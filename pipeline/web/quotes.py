@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 QUOTES = 20
 CARRIERS = 100
-_LOOKED_THROUGH = 12  # sentences, to find a few that are not the same words
+_LOOKED_THROUGH = 24  # sentences, to find a few that are not the same words
 
 
 def quotes(room: Room, asked: Asked) -> Page:

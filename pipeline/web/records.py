@@ -28,7 +28,11 @@ def source(room: Room, asked: Asked) -> Page:
     total, articles = shelf.page_articles(
         room.engine, found["key"], offset=(number - 1) * ARTICLES, limit=ARTICLES
     )
-    facts = {"source": found, "articles": articles, "paging": Paging(number, ARTICLES, total).as_row(articles)}
+    facts = {
+        "source": found,
+        "articles": articles,
+        "paging": Paging(number, ARTICLES, total).as_row(articles),
+    }
     return Page("source.html", found["name"], facts, rows=articles)
 
 
@@ -67,7 +71,11 @@ def run(room: Room, asked: Asked) -> Page:
     for entry in found["ledger"]:
         entry["content_hash"] = documents.get(entry["address"])
     total = found["outcomes"].get(outcome, 0) if outcome else sum(found["outcomes"].values())
-    facts = {"run": found, "outcome": outcome, "paging": Paging(number, LEDGER, total).as_row(found["ledger"])}
+    facts = {
+        "run": found,
+        "outcome": outcome,
+        "paging": Paging(number, LEDGER, total).as_row(found["ledger"]),
+    }
     return Page("run.html", f"Run {word}", facts, rows=found["ledger"])
 
 

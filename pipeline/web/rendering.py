@@ -1,5 +1,6 @@
 """Facts to HTML: Jinja with everything escaped, and the few words that the templates share."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -56,6 +57,8 @@ def environment() -> Environment:
         "named": named,
         "size": size,
         "host": host,
+        "span": span,
+        "typeset": typeset,
         "marked_words": marked_words,
         "pointing_at": pointing_at,
     }
@@ -96,6 +99,16 @@ def moment(stated: str | None) -> str:
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
 
 
+def span(begin: str, end: str | None) -> str:
+    """Return from when to when, and the day only once where both are of it."""
+    if not end:
+        return f"since {moment(begin)}"
+    one, other = (datetime.fromisoformat(at).astimezone(UTC) for at in (begin, end))
+    if one.date() != other.date():
+        return f"{moment(begin)} to {moment(end)}"
+    return f"{one.day} {one:%b %Y, %H:%M} to {other:%H:%M} UTC"
+
+
 def when(published: Mapping[str, Any] | None) -> str:
     """Return a publication date as exactly as it is known."""
     if not published:
@@ -123,6 +136,11 @@ def outward(address: str | None) -> str | None:
 def host(address: str) -> str:
     """Return the host of an address, for a short name; the address itself where it has none."""
     return urlsplit(address).hostname or address
+
+
+def typeset(words: str) -> str:
+    """Return a heading of ours as a printer sets it: a range of numbers does not break, an apostrophe is curved."""
+    return re.sub(r"(?<=\d)-(?=\d)", "\u2060–\u2060", words).replace("'", "’")
 
 
 def named(title: Mapping[str, Any] | str | None, opening: str | None = None) -> str:

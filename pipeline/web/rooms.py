@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Any
 
+from pipeline.errors import NotFound
 from pipeline.store import comparing, queries, shelf, storypage
+from pipeline.store.naming import name_documents
 from pipeline.store.originals import list_originals
 from pipeline.store.showing import show_document
-from pipeline.errors import NotFound
-from pipeline.store.naming import name_documents
 from pipeline.web.answering import Asked, BadRequest, Page, Paging, Room
 from pipeline.web.quotes import widest
 from pipeline.web.rendering import named

@@ -83,7 +83,13 @@ def _paces(first: datetime, last: datetime) -> Iterator[_Pace]:
         begin = midnight - timedelta(days=(midnight.toordinal() - 1) % days)
         yield timedelta(days=days), _every(begin, last, timedelta(days=days)), _day, lambda _: False, _year
     for months in _MONTHS:
-        yield timedelta(days=30 * months), _months(midnight, last, months), _month, lambda at: at.month == 1, _year
+        yield (
+            timedelta(days=30 * months),
+            _months(midnight, last, months),
+            _month,
+            lambda at: at.month == 1,
+            _year,
+        )
     for years in _YEARS:
         yield timedelta(days=365 * years), _months(midnight, last, 12 * years), _year, lambda _: True, _year
 

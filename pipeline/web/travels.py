@@ -25,7 +25,9 @@ def first_of(carriers: Sequence[Row]) -> Row:
         (one for one in dated if one["published"]["at"]),
         key=lambda one: datetime.fromisoformat(one["published"]["at"]),
     )
-    days = sorted((one for one in dated if not one["published"]["at"]), key=lambda one: one["published"]["on"])
+    days = sorted(
+        (one for one in dated if not one["published"]["at"]), key=lambda one: one["published"]["on"]
+    )
     undated = len(carriers) - len(dated)
     if timed and not (days and days[0]["published"]["on"] < timed[0]["published"]["on"]):
         at = datetime.fromisoformat(timed[0]["published"]["at"])
@@ -54,8 +56,8 @@ def later(carrier: Row, first: Row) -> str | None:
         return None
     hours = minutes / 60
     if minutes < 90:
-        return f"{minutes} min later"
-    return f"{hours:.0f} h later" if hours < 48 else f"{hours / 24:.0f} days later"
+        return f"{minutes}\u00a0min later"
+    return f"{hours:.0f}\u00a0h later" if hours < 48 else f"{hours / 24:.0f}\u00a0days later"
 
 
 def marked_words(sentence: str, carried: str) -> list[Row]:
@@ -66,7 +68,9 @@ def marked_words(sentence: str, carried: str) -> list[Row]:
     own, theirs = _WORD.findall(carried), _WORD.findall(sentence)
     if len(own) > _LONGEST or len(theirs) > _LONGEST:
         return [{"text": carried, "differs": False}]
-    matcher = SequenceMatcher(None, [_bare(word) for word in theirs], [_bare(word) for word in own], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [_bare(word) for word in theirs], [_bare(word) for word in own], autojunk=False
+    )
     parts: list[Row] = []
     for operation, _, _, begin, end in matcher.get_opcodes():
         if begin < end:
@@ -79,8 +83,12 @@ def told_apart(rows: Iterable[Row], most: int) -> list[Row]:
     taken: dict[str, list[tuple[int, int]]] = {}
     chosen: list[Row] = []
     for row in rows:
-        places = [(one["content_hash"], one["place"], one["place"] + len(one["carried"])) for one in row["carriers"]]
-        if any(begin < last and first < end for key, begin, end in places for first, last in taken.get(key, ())):
+        places = [
+            (one["content_hash"], one["place"], one["place"] + len(one["carried"])) for one in row["carriers"]
+        ]
+        if any(
+            begin < last and first < end for key, begin, end in places for first, last in taken.get(key, ())
+        ):
             continue
         chosen.append(row)
         if len(chosen) == most:
@@ -92,10 +100,12 @@ def told_apart(rows: Iterable[Row], most: int) -> list[Row]:
 
 def pointing_at(passage: str) -> str:
     """Return what follows an address to have the browser show a passage: a text fragment, which others pass over."""
-    words = _WORD.findall(passage.split("\n")[0])
+    words = _WORD.findall(passage.split("\n", maxsplit=1)[0])
     if not words:
         return ""
-    ends = [" ".join(words)] if len(words) <= 2 * _ENDS else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
+    ends = (
+        [" ".join(words)] if len(words) <= 2 * _ENDS else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
+    )
     return "#:~:text=" + ",".join(percent_encoded(end, safe="").replace("-", "%2D") for end in ends)
 
 
