@@ -69,7 +69,7 @@ def page_quotes(
     document: str | None = None,
     quoted: bool = False,
 ) -> tuple[int, list[Row]]:
-    """Return how many sentences travel, and some of them, the widest travelled first.
+    """Return how many sentences travel, and some of them: those that most texts have first, as `newsfold quotes`.
 
     Args:
         engine: the database.
@@ -81,8 +81,8 @@ def page_quotes(
         quoted: only those that somebody has in quotation marks.
 
     Returns:
-        The number of all that were asked for; rows as `list_quotes` has them, with a `handle` for addresses and each
-        carrier's `title`.
+        The number of all that were asked for; rows as `list_quotes` has them, with a `handle` for addresses, how many
+        `texts` have it, and each carrier's `title`.
 
     Raises:
         NotFound: there is no such source, story or document.
@@ -145,6 +145,7 @@ def _read(session: Session, ids: list[int]) -> list[Row]:
                 "quote": row.quote,
                 "words": row.quote_words,
                 "outlets": 0,
+                "texts": 0,
                 "carriers": [],
             },
         )
@@ -163,5 +164,6 @@ def _read(session: Session, ids: list[int]) -> list[Row]:
             }
         )
     for quote in found.values():
+        quote["texts"] = len({carrier["content_hash"] for carrier in quote["carriers"]})
         quote["outlets"] = len({carrier["outlet"] for carrier in quote["carriers"]})
     return [found[number] for number in ids if number in found]

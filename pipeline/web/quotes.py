@@ -16,7 +16,7 @@ _LOOKED_THROUGH = 24  # sentences, to find a few that are not the same words
 
 
 def quotes(room: Room, asked: Asked) -> Page:
-    """The sentences that more than one text has, the widest travelled first."""
+    """The sentences that more than one text has, those in most texts first."""
     number = asked.page()
     filters = {name: asked.get(name).replace("\0", "")[:200] for name in ("source", "story", "document")}
     quoted = asked.get("quoted") == "1"
@@ -79,6 +79,7 @@ def _carrier_rows(rows: Iterable[Row]) -> Iterable[Row]:
                 "quote": row["handle"],
                 "sentence": row["quote"],
                 "words": row["words"],
+                "texts": row["texts"],
                 "outlets": row["outlets"],
                 "carrier": place,
                 "outlet": one["outlet"],

@@ -287,9 +287,9 @@ def test_screenshots_are_taken(room: Room, browser: Browser) -> None:
         ("story", "story", False, 1280, 844),
         ("story-phone", "story", False, 390, 844),
         ("compare", "compare", True, 1280, 600),
-        ("document", "document", False, 1280, 720),
-        ("quotes", "quote", False, 1280, 844),
-        ("search", "search", True, 1280, 640),
+        ("document", "document", False, 1120, 600),
+        ("quotes", "quote", False, 1120, 760),
+        ("search", "search", True, 1120, 620),
     ):
         tab = room.open(browser, wanted[page_name], dark=dark, width=width, height=height)
         tab.screenshot(path=SCREENSHOTS / f"{name}.png")
