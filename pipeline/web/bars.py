@@ -107,8 +107,9 @@ def _drawn(rows: Sequence[Row], step: str, name: str, width: int, height: int, a
     return Markup("").join([*parts, Markup("</svg>")])
 
 
-def said_when(when: datetime, step: str) -> str:
+def said_when(stated: datetime | str, step: str) -> str:
     """Return an hour or a day as one writes it."""
+    when = datetime.fromisoformat(stated) if isinstance(stated, str) else stated
     return f"{when.day} {when:%b %Y, %H:%M}" if step == "hour" else f"{when.day} {when:%B %Y}"
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.web.answering import Asked, Page, Room
 from pipeline.web.axis import axis_notes, story_axis
+from pipeline.web.bars import coverage_bars, said_when
 from pipeline.web.travels import marked_words, pointing_at
 
 Row = dict[str, Any]
@@ -57,12 +58,14 @@ def environment() -> Environment:
         "named": named,
         "size": size,
         "host": host,
+        "said_when": said_when,
         "span": span,
         "typeset": typeset,
         "marked_words": marked_words,
         "pointing_at": pointing_at,
     }
     made.globals |= {
+        "coverage_bars": coverage_bars,
         "story_axis": story_axis,
         "axis_notes": axis_notes,
         "KINDS": KINDS,

@@ -1,27 +1,22 @@
-"""The front page's timeline: the coverage counted over time, and its plot."""
+"""The front page's timeline: the coverage counted over time, and what of it no plot can show."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
 from pipeline.store.overtime import coverage_over_time
-from pipeline.web.bars import coverage_bars, groups_of, said_when
+from pipeline.web.bars import groups_of
 
 Row = dict[str, Any]
 
 
 def coverage(engine: Engine) -> Row:
-    """Return the coverage over time by outlet, with `svg` (empty where nothing is dated) and a sentence on what it lacks."""
+    """Return the coverage over time by outlet, with the `groups` that are told apart and a sentence on what it `lacks`."""
     found = coverage_over_time(engine, by="source")
-    title = f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}, by outlet"
-    for row in found["rows"]:
-        row["said"] = said_when(datetime.fromisoformat(row["when"]), found["step"])
     return {
         **found,
-        "title": title,
+        "title": f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}, by outlet",
         "groups": groups_of(found["rows"]),
-        "svg": coverage_bars(found["rows"], found["step"]),
         "lacks": _lacks(found),
     }
 

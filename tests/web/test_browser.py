@@ -27,7 +27,7 @@ _AXE = {
     "resultTypes": ["violations"],
 }
 # Both palettes are checked where they have the most colours; to look for faults takes a second a page.
-_IN_LIGHT = ("front", "story", "compare", "search", "quote")
+_IN_LIGHT = ("front", "story", "compare", "search")
 
 
 def faults(tab: Page) -> list[tuple[str, list[str]]]:
