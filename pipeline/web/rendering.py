@@ -60,6 +60,7 @@ def environment() -> Environment:
         "host": host,
         "said_when": said_when,
         "span": span,
+        "stem": stem,
         "typeset": typeset,
         "marked_words": marked_words,
         "pointing_at": pointing_at,
@@ -99,7 +100,7 @@ def moment(stated: str | None) -> str:
     if not stated:
         return "never"
     at = datetime.fromisoformat(stated).astimezone(UTC)
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+    return f"{at.day}\u00a0{at:%b}\u00a0{at.year}, {at:%H:%M}\u00a0UTC"
 
 
 def span(begin: str, end: str | None) -> str:
@@ -139,6 +140,12 @@ def outward(address: str | None) -> str | None:
 def host(address: str) -> str:
     """Return the host of an address, for a short name; the address itself where it has none."""
     return urlsplit(address).hostname or address
+
+
+def stem(question: str) -> str:
+    """Return how the first long word of a question begins, to be looked for by that; empty where it has none."""
+    words = re.findall(r"\w{4,}", question)
+    return words[0][: max(4, len(words[0]) - 3)] if words else ""
 
 
 def typeset(words: str) -> str:

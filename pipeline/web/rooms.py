@@ -117,14 +117,35 @@ def compare(room: Room, asked: Asked) -> Page:
         )
     found = comparing.compare_documents(room.engine, *hashes)
     mark_firsts(found["rows"])
-    number = asked.page()
-    paging = Paging(number, LINES, len(found["rows"]))
+    only_shared = asked.get("shared") == "1"
+    kept, gaps = _sharing(found["rows"])
+    unshared = len(found["rows"]) - len(kept)
+    if not only_shared:
+        kept, gaps = found["rows"], []
+    paging = Paging(asked.page(), LINES, len(kept))
+    rows = kept[paging.offset : paging.offset + LINES]
     facts = {
         **found,
-        "rows": found["rows"][paging.offset : paging.offset + LINES],
-        "paging": paging.as_row(found["rows"][paging.offset : paging.offset + LINES]),
+        "rows": rows,
+        "only_shared": only_shared,
+        "unshared": unshared,
+        "gaps": gaps[paging.offset : paging.offset + LINES],
+        "paging": paging.as_row(rows),
     }
     return Page("compare.html", "Side by side", facts, rows=found["passages"])
+
+
+def _sharing(rows: list[list[list[Row] | None]]) -> tuple[list[list[list[Row] | None]], list[int]]:
+    """Return the rows with a shared passage on either side, and before each how many without one were left out."""
+    kept, gaps, waiting = [], [], 0
+    for row in rows:
+        if any(part["passage"] for side in row for part in side or ()):
+            kept.append(row)
+            gaps.append(waiting)
+            waiting = 0
+        else:
+            waiting += 1
+    return kept, gaps
 
 
 def mark_firsts(rows: list[list[list[Row] | None]]) -> None:

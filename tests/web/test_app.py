@@ -137,6 +137,16 @@ def test_moved_passages_are_linked_both_ways(client: TestClient) -> None:
     assert client.get(f"/compare/{one[:8]}/{other}").status_code == 200
 
 
+def test_lines_that_share_nothing_can_be_left_out_and_are_counted(client: TestClient) -> None:
+    one, other = hash_of(client, "https://a.test/1"), hash_of(client, "https://b.test/1")
+    whole, shared = (client.get(f"/compare/{one}/{other}.json{more}").json() for more in ("", "?shared=1"))
+    assert (whole["unshared"], whole["gaps"]) == (1, [])
+    assert len(whole["rows"]) - len(shared["rows"]) == shared["unshared"] == 1
+    assert all(any(part["passage"] for side in row for part in side or ()) for row in shared["rows"])
+    assert len(shared["gaps"]) == len(shared["rows"])
+    assert "Leave out the 1 line that share" in client.get(f"/compare/{one}/{other}").text
+
+
 def test_residue_is_there_on_demand(client: TestClient) -> None:
     path = f"/document/{hash_of(client, HOSTILE_ADDRESS)}"
     before, after = (html.document_fromstring(client.get(path + more).text) for more in ("", "?residue=1"))
