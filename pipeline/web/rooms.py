@@ -129,6 +129,7 @@ def compare(room: Room, asked: Asked) -> Page:
         "rows": rows,
         "only_shared": only_shared,
         "unshared": unshared,
+        "unshared_after": unshared - sum(gaps) if only_shared and paging.number == paging.pages else 0,
         "gaps": gaps[paging.offset : paging.offset + LINES],
         "paging": paging.as_row(rows),
     }

@@ -144,7 +144,8 @@ def test_lines_that_share_nothing_can_be_left_out_and_are_counted(client: TestCl
     assert len(whole["rows"]) - len(shared["rows"]) == shared["unshared"] == 1
     assert all(any(part["passage"] for side in row for part in side or ()) for row in shared["rows"])
     assert len(shared["gaps"]) == len(shared["rows"])
-    assert "Leave out the 1 line that share" in client.get(f"/compare/{one}/{other}").text
+    assert sum(shared["gaps"]) + shared["unshared_after"] == 1
+    assert "Leave out the 1 line with nothing in common" in client.get(f"/compare/{one}/{other}").text
 
 
 def test_residue_is_there_on_demand(client: TestClient) -> None:
