@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine
 
-from pipeline.errors import NewsfoldError
+from pipeline.errors import NewsfoldError, NotFound
 
 Row = dict[str, Any]
 
@@ -25,6 +25,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 class BadRequest(NewsfoldError):
     """What was asked for makes no sense; the sentence says why."""
+
+
+class PastTheEnd(NotFound):
+    """A page of a list was asked for that the list does not reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,13 @@ class Asked:
         """Return a parameter, without the spaces around it."""
         return self.query.get(name, default).strip()
 
-    def page(self) -> int:
+    def page(self, name: str = "page") -> int:
         """Return which page of a list is wanted, from 1.
 
         Raises:
             BadRequest: that is no number, or no sensible one.
         """
-        stated = self.get("page", "1")
+        stated = self.get(name, "1")
         if not (
             stated.isascii() and stated.isdigit() and len(stated) <= 6 and 1 <= int(stated) <= _LAST_PAGE
         ):
@@ -105,8 +109,14 @@ class Paging:
         """How many lines come before it."""
         return (self.number - 1) * self.size
 
-    def as_row(self) -> Row:
-        """Return it for the templates and JSON."""
+    def as_row(self, shown: Sequence[object] = (1,)) -> Row:
+        """Return it for the templates and JSON, where `shown` are the lines of this page.
+
+        Raises:
+            PastTheEnd: there are none, and it is not the first page.
+        """
+        if self.number > 1 and not shown:
+            raise PastTheEnd(f"The list has ended: there is no page {self.number:,} of it.")
         return {"page": self.number, "pages": self.pages, "size": self.size, "total": self.total}
 
 

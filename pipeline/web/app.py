@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pipeline.errors import NewsfoldError, NotFound, Quarantine
 from pipeline.store.originals import read_original
 from pipeline.store.shelf import full_hash
-from pipeline.web import records, rooms
-from pipeline.web.answering import FORMS, Asked, BadRequest, Page, Room, as_csv, as_json
+from pipeline.web import quotes, records, rooms
+from pipeline.web.answering import FORMS, Asked, BadRequest, Page, PastTheEnd, Room, as_csv, as_json
 from pipeline.web.guard import Guard
 from pipeline.web.inert import FRAME_POLICY, inert_page
 from pipeline.web.rendering import render, stylesheet
@@ -51,6 +51,8 @@ def make_app(room: Room, names: Collection[str] = ()) -> Guard:
         ("/story/{word}", rooms.story),
         ("/document/{word}", rooms.document),
         ("/compare/{one}/{other}", rooms.compare),
+        ("/quotes", quotes.quotes),
+        ("/quote/{word}", quotes.quote),
         ("/sources", records.sources),
         ("/source/{word}", records.source),
         ("/original/{word}", records.original),
@@ -89,7 +91,8 @@ def _endpoint(room: Room, maker: Maker) -> Callable[[Request], Response]:
             page = maker(room, asked)
             return _response(room, asked, page, form)
         except NewsfoldError as error:
-            return _fault(room, asked, _status_of(error), str(error), form)
+            way = asked.address(page=None) if isinstance(error, PastTheEnd) else None
+            return _fault(room, asked, _status_of(error), str(error), form, way)
         except SQLAlchemyError as error:
             said = _busy(error)
             if said is None:
@@ -145,9 +148,12 @@ def _busy(error: SQLAlchemyError) -> str | None:
     return None
 
 
-def _fault(room: Room, asked: Asked, status: int, sentence: str, form: str | None = None) -> Response:
+def _fault(
+    room: Room, asked: Asked, status: int, sentence: str, form: str | None = None, way: str | None = None
+) -> Response:
+    """Answer with a page that says what is wrong; `way` is the list's first page, where only a later one is not there."""
     heading = _HEADINGS.get(status, "That did not work")
-    facts = {"status": status, "heading": heading, "sentence": sentence}
+    facts = {"status": status, "heading": heading, "sentence": sentence, "way": way}
     if form == "json":
         return Response(as_json({"error": sentence, "status": status}), status, media_type=_TYPES[form])
     return Response(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.errors import NotFound
+from pipeline.store.naming import name_documents
 from pipeline.store.searching import KINDS, search
 from pipeline.store.sourcepage import list_outlets
 from pipeline.web.answering import Asked, BadRequest, Paging, Room
@@ -42,6 +43,9 @@ def look_for(room: Room, asked: Asked) -> Row:
             )
         except NotFound as error:
             found["note"] = str(error)
+    names = name_documents(room.engine, [hit["content_hash"] for hit in found["hits"] if not hit["title"]])
+    for hit in found["hits"]:
+        hit["opening"] = names[hit["content_hash"]]["opening"] if hit["content_hash"] in names else None
     return {
         "question": question,
         "filters": filters,
@@ -49,7 +53,7 @@ def look_for(room: Room, asked: Asked) -> Row:
         "found": found["found"],
         "more": found["more"],
         "note": found["note"],
-        "paging": Paging(number, HITS, found["found"]).as_row(),
+        "paging": Paging(number, HITS, found["found"]).as_row(found["hits"] if question else (1,)),
         "sources": [{"key": row["key"], "name": row["name"]} for row in list_outlets(room.engine)],
     }
 

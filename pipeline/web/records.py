@@ -28,7 +28,11 @@ def source(room: Room, asked: Asked) -> Page:
     total, articles = shelf.page_articles(
         room.engine, found["key"], offset=(number - 1) * ARTICLES, limit=ARTICLES
     )
-    facts = {"source": found, "articles": articles, "paging": Paging(number, ARTICLES, total).as_row()}
+    facts = {
+        "source": found,
+        "articles": articles,
+        "paging": Paging(number, ARTICLES, total).as_row(articles),
+    }
     return Page("source.html", found["name"], facts, rows=articles)
 
 
@@ -38,7 +42,7 @@ def runs(room: Room, asked: Asked) -> Page:
     rows = history.list_runs(room.engine, limit=RUNS + 1, offset=(number - 1) * RUNS)
     # Runs are not counted: whether there are more is all that the page needs.
     total = (number - 1) * RUNS + len(rows)
-    facts = {"runs": rows[:RUNS], "paging": Paging(number, RUNS, total).as_row()}
+    facts = {"runs": rows[:RUNS], "paging": Paging(number, RUNS, total).as_row(rows)}
     return Page("runs.html", "Runs", facts, rows=rows[:RUNS])
 
 
@@ -67,7 +71,11 @@ def run(room: Room, asked: Asked) -> Page:
     for entry in found["ledger"]:
         entry["content_hash"] = documents.get(entry["address"])
     total = found["outcomes"].get(outcome, 0) if outcome else sum(found["outcomes"].values())
-    facts = {"run": found, "outcome": outcome, "paging": Paging(number, LEDGER, total).as_row()}
+    facts = {
+        "run": found,
+        "outcome": outcome,
+        "paging": Paging(number, LEDGER, total).as_row(found["ledger"]),
+    }
     return Page("run.html", f"Run {word}", facts, rows=found["ledger"])
 
 

@@ -1,15 +1,19 @@
 """Facts to HTML: Jinja with everything escaped, and the few words that the templates share."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.web.answering import Asked, Page, Room
 from pipeline.web.axis import axis_notes, story_axis
+from pipeline.web.bars import coverage_bars, said_when
+from pipeline.web.travels import marked_words, pointing_at
 
 Row = dict[str, Any]
 
@@ -21,6 +25,8 @@ KINDS = {
     "contains": "with more",
     "indirect": "by way of a copy",
     "digest": "round-up",
+    "whole": "all of it",
+    "part": "a part of it",
 }
 """How a publication stands to its story's lead, in a word or two."""
 
@@ -51,8 +57,16 @@ def environment() -> Environment:
         "outward": outward,
         "named": named,
         "size": size,
+        "host": host,
+        "said_when": said_when,
+        "span": span,
+        "stem": stem,
+        "typeset": typeset,
+        "marked_words": marked_words,
+        "pointing_at": pointing_at,
     }
     made.globals |= {
+        "coverage_bars": coverage_bars,
         "story_axis": story_axis,
         "axis_notes": axis_notes,
         "KINDS": KINDS,
@@ -86,7 +100,17 @@ def moment(stated: str | None) -> str:
     if not stated:
         return "never"
     at = datetime.fromisoformat(stated).astimezone(UTC)
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+    return f"{at.day}\u00a0{at:%b}\u00a0{at.year}, {at:%H:%M}\u00a0UTC"
+
+
+def span(begin: str, end: str | None) -> str:
+    """Return from when to when, and the day only once where both are of it."""
+    if not end:
+        return f"since {moment(begin)}"
+    one, other = (datetime.fromisoformat(at).astimezone(UTC) for at in (begin, end))
+    if one.date() != other.date():
+        return f"{moment(begin)} to {moment(end)}"
+    return f"{one.day} {one:%b %Y, %H:%M} to {other:%H:%M} UTC"
 
 
 def when(published: Mapping[str, Any] | None) -> str:
@@ -111,6 +135,22 @@ def percent(share: float) -> str:
 def outward(address: str | None) -> str | None:
     """Return an address if it leads to the web; None for any other, `javascript:` among them."""
     return address if address and address.lower().startswith(("http://", "https://")) else None
+
+
+def host(address: str) -> str:
+    """Return the host of an address, for a short name; the address itself where it has none."""
+    return urlsplit(address).hostname or address
+
+
+def stem(question: str) -> str:
+    """Return how the first long word of a question begins, to be looked for by that; empty where it has none."""
+    words = re.findall(r"\w{4,}", question)
+    return words[0][: max(4, len(words[0]) - 3)] if words else ""
+
+
+def typeset(words: str) -> str:
+    """Return a heading of ours as a printer sets it: a range of numbers does not break, an apostrophe is curved."""
+    return re.sub(r"(?<=\d)-(?=\d)", "\u2060–\u2060", words).replace("'", "’")
 
 
 def named(title: Mapping[str, Any] | str | None, opening: str | None = None) -> str:

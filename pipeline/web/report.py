@@ -7,8 +7,9 @@ from markupsafe import Markup
 
 from pipeline.store import comparing, shelf, storypage
 from pipeline.web.answering import Room
+from pipeline.web.quotes import widest
 from pipeline.web.rendering import environment, stylesheet
-from pipeline.web.rooms import COPIES, LINES, MOST_WORDS, mark_firsts
+from pipeline.web.rooms import COPIES, LINES, MOST_WORDS, give_openings, mark_firsts
 from pipeline.web.timeline import coverage
 
 Row = dict[str, Any]
@@ -16,6 +17,7 @@ Row = dict[str, Any]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """The Content-Security-Policy that the file carries: it runs nothing and asks for nothing, wherever it is opened."""
 
+SENTENCES = 6
 _BESIDE = 2  # copies of each story that are set beside its lead
 
 
@@ -32,6 +34,7 @@ def make_report(room: Room, *, stories: int = 20, now: datetime | None = None) -
             room=room,
             totals=shelf.count_all(room.engine),
             timeline=coverage(room.engine),
+            quotes=widest(room, most=SENTENCES),
             stories=[_in_full(room, story) for story in ranked],
             more=total - len(ranked),
             css=Markup(stylesheet()),  # noqa: S704 - our own file
@@ -44,6 +47,7 @@ def make_report(room: Room, *, stories: int = 20, now: datetime | None = None) -
 def _in_full(room: Room, ranked: Row) -> Row:
     # The hash would do, unless another story's number looks like one.
     story = storypage.show_story(room.engine, f"story:{ranked['id']}", limit=COPIES)
+    give_openings(room, story)
     lead = story["lead"]["content_hash"]
     differing = {
         copy["content_hash"]: copy for copy in story["copies_in_full"] if copy["content_hash"] != lead

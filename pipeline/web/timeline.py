@@ -1,23 +1,24 @@
-"""The front page's timeline: the coverage counted over time, and its plot."""
+"""The front page's timeline: the coverage counted over time, and what of it no plot can show."""
 
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import Engine
 
-from pipeline.plots import timeline_svg
 from pipeline.store.overtime import coverage_over_time
+from pipeline.web.bars import groups_of
 
 Row = dict[str, Any]
 
 
 def coverage(engine: Engine) -> Row:
-    """Return the coverage over time by outlet, with `svg` (empty where nothing is dated) and a sentence on what it lacks."""
+    """Return the coverage over time by outlet, with the `groups` that are told apart and a sentence on what it `lacks`."""
     found = coverage_over_time(engine, by="source")
-    title = f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}, by outlet"
-    # The plot's own module escapes what it is given.
-    svg = Markup(timeline_svg(found["rows"], title=title)) if found["rows"] else Markup("")  # noqa: S704
-    return {**found, "title": title, "svg": svg, "lacks": _lacks(found)}
+    return {
+        **found,
+        "title": f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}, by outlet",
+        "groups": groups_of(found["rows"]),
+        "lacks": _lacks(found),
+    }
 
 
 def _lacks(found: Row) -> str | None:

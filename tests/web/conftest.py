@@ -33,6 +33,9 @@ HOSTILE = f"""<!doctype html><html onload="fetch('/stolen')"><head><title>"><scr
 <p style="background:url(https://evil.test/c.png)">styled</p><template shadowrootmode="open"><script>1</script></template>
 </body></html>"""
 
+TWINS = ("https://twin.test/1", "https://twin.test/2")
+"""Two pages of one text, with another line to be removed in each."""
+
 
 def page(address: str, markup: str) -> Arrival:
     """Return a web page on its way in."""
@@ -55,6 +58,10 @@ def room(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]
         arrival("https://b.test/1", f"{TWO}\n{ONE}\nOur own line is this one here."),
         arrival("https://c.test/1", THREE, title="=HYPERLINK(1)"),
         page(HOSTILE_ADDRESS, HOSTILE),
+        *(
+            arrival(address, f"{prose(4, 80)}\nRead also: {what}")
+            for address, what in zip(TWINS, ("One thing", "Another"), strict=True)
+        ),
     )
     take_in(
         engine, settings.archive, arrival("https://c.test/1", f"{THREE}\nCorrected.", title="=HYPERLINK(1)")
@@ -72,3 +79,13 @@ def client(room: Room) -> TestClient:
     return TestClient(
         make_app(room, ["reading.example.org"]), base_url="http://localhost", raise_server_exceptions=False
     )
+
+
+@pytest.fixture(scope="module")
+def empty(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A browser in a room with nothing in it."""
+    name, home = _databases.take(), tmp_path_factory.mktemp("home")
+    reading = open_reading(Settings(home, _databases.url(name)), seconds=5)
+    yield TestClient(make_app(Room(reading, home, "An event")), base_url="http://localhost")
+    reading.dispose()
+    _databases.give_back(name)

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from pipeline.web.answering import Room
 from pipeline.web.app import make_app
 from pipeline.web.guard import POLICY
-from tests.web.conftest import HOSTILE_ADDRESS, ONE
+from tests.web.conftest import HOSTILE_ADDRESS, ONE, TWINS
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 
@@ -48,7 +48,19 @@ def test_every_page_has_html_and_json_and_every_link_on_it_leads_somewhere(clien
                 waiting.append(link)
             else:
                 assert link.startswith("https://"), (path, link)
-    for kind in ("story", "document", "compare", "source", "original", "run", "stories.csv", "index.json"):
+    for kind in (
+        "story",
+        "document",
+        "compare",
+        "quotes",
+        "quote/",
+        "quotes.csv",
+        "source",
+        "original",
+        "run",
+        "stories.csv",
+        "index.json",
+    ):
         assert any(path.startswith(f"/{kind}") for path in seen), kind
 
 
@@ -125,6 +137,17 @@ def test_moved_passages_are_linked_both_ways(client: TestClient) -> None:
     assert client.get(f"/compare/{one[:8]}/{other}").status_code == 200
 
 
+def test_lines_that_share_nothing_can_be_left_out_and_are_counted(client: TestClient) -> None:
+    one, other = hash_of(client, "https://a.test/1"), hash_of(client, "https://b.test/1")
+    whole, shared = (client.get(f"/compare/{one}/{other}.json{more}").json() for more in ("", "?shared=1"))
+    assert (whole["unshared"], whole["gaps"]) == (1, [])
+    assert len(whole["rows"]) - len(shared["rows"]) == shared["unshared"] == 1
+    assert all(any(part["passage"] for side in row for part in side or ()) for row in shared["rows"])
+    assert len(shared["gaps"]) == len(shared["rows"])
+    assert sum(shared["gaps"]) + shared["unshared_after"] == 1
+    assert "Leave out the 1 line with nothing in common" in client.get(f"/compare/{one}/{other}").text
+
+
 def test_residue_is_there_on_demand(client: TestClient) -> None:
     path = f"/document/{hash_of(client, HOSTILE_ADDRESS)}"
     before, after = (html.document_fromstring(client.get(path + more).text) for more in ("", "?residue=1"))
@@ -134,11 +157,53 @@ def test_residue_is_there_on_demand(client: TestClient) -> None:
     assert after.xpath("//input[@id='residue']/@checked") != []
 
 
+def test_each_article_of_a_text_shows_what_was_removed_from_it(client: TestClient) -> None:
+    path = f"/document/{hash_of(client, TWINS[0])}"
+    shown = html.document_fromstring(client.get(path).text)
+    links = shown.xpath("//nav[@aria-label='Whose removed lines']/a/@href")
+    assert len(links) == 2
+    removed = [
+        html.document_fromstring(client.get(link).text).xpath("//*[@class='gone']/text()") for link in links
+    ]
+    assert [{line.strip() for line in lines} - {""} for lines in removed] == [
+        {"Read also: One thing"},
+        {"Read also: Another"},
+    ]
+    assert client.get(path, params={"article": "https://c.test/1"}).status_code == 404
+
+
+def test_a_sentence_is_found_by_its_handle_its_number_and_who_carries_it(client: TestClient) -> None:
+    listed = client.get("/quotes.json").json()
+    assert listed["paging"]["total"] == len(listed["quotes"]) > 2
+    for quote in listed["quotes"]:
+        assert quote["outlets"] == len({one["outlet"] for one in quote["carriers"]})
+        assert all(one["share"] <= 1 for one in quote["carriers"])
+    quote = listed["quotes"][0]
+    by_handle, by_number = (
+        client.get(f"/quote/{word}.json").json()["quote"] for word in (quote["handle"], f"q{quote['id']}")
+    )
+    assert by_handle == by_number == quote
+    of_wire = client.get("/quotes.json", params={"source": "wire"}).json()["quotes"]
+    assert {one["source"] for row in of_wire for one in row["carriers"]} >= {"wire"}
+    assert of_wire
+    assert all("wire" in {one["source"] for one in row["carriers"]} for row in of_wire)
+    own = hash_of(client, "https://b.test/1")
+    for name in ("document", "story"):
+        rows = client.get("/quotes.json", params={name: own}).json()["quotes"]
+        assert rows
+        assert all(own in {one["content_hash"] for one in row["carriers"]} for row in rows)
+    quoted = client.get("/quotes.json", params={"quoted": "1"}).json()["quotes"]
+    assert quoted == [row for row in listed["quotes"] if any(one["quoted"] for one in row["carriers"])]
+    cells = list(csv.DictReader(io.StringIO(client.get("/quotes.csv").content.decode("utf-8-sig"))))
+    assert len(cells) == sum(len(row["carriers"]) for row in listed["quotes"])
+    assert f'href="/quote/{quote["handle"]}"' in client.get("/").text
+
+
 def test_lists_are_csv_and_no_cell_is_a_formula(client: TestClient) -> None:
     answer = client.get("/stories.csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="newsfold-stories.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert len(rows) == client.get("/stories.json").json()["paging"]["total"] == 3
+    assert len(rows) == client.get("/stories.json").json()["paging"]["total"] == 4
     assert "'=HYPERLINK(1)" in {row["title"] for row in rows}
     assert client.get("/original/x.csv").status_code == 404
 
@@ -146,8 +211,8 @@ def test_lists_are_csv_and_no_cell_is_a_formula(client: TestClient) -> None:
 def test_pages_go_on_where_the_last_one_ended(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = client.get("/stories.json").json()["stories"]
     monkeypatch.setattr("pipeline.web.rooms.STORIES", 2)
-    pages = [client.get("/stories.json", params={"page": number}).json() for number in (1, 2, 3)]
-    assert [page["stories"] for page in pages] == [whole[:2], whole[2:], []]
+    pages = [client.get("/stories.json", params={"page": number}).json() for number in (1, 2)]
+    assert [page["stories"] for page in pages] == [whole[:2], whole[2:]]
     assert 'rel="next"' in client.get("/stories").text
     assert client.get("/stories?shared=1").text.count('<article class="card"') == 1
 
@@ -188,6 +253,8 @@ def test_search_finds_marks_and_filters(client: TestClient) -> None:
         ("/nothing", 404, "leads nowhere"), ("/story/zzz", 404, "no content hash"), ("/document/", 404, "no content hash"),
         ("/run/99999999999999999", 404, "no run"), ("/run/1?outcome=odd", 400, "no outcome"), ("/source/x", 404, "no source"),
         ("/compare/zz/0", 404, "no content hash"), ("/document?address=https://x.test/", 404, "No article"),
+        ("/quote/zz", 404, "no sentence"), ("/quote/q99999", 404, "No text carries"), ("/quote/00000000000000ff", 404, "No text"),
+        ("/quotes?source=nobody", 404, "no source"), ("/quotes?story=zz", 404, "no content hash"),
         ("/story/1.xml", 404, "no content hash"), ("/document/%00", 404, "no content hash"),
     ],
 )  # fmt: skip
@@ -196,6 +263,32 @@ def test_faults_are_pages_with_a_sentence(client: TestClient, path: str, status:
     assert answer.status_code == status
     assert says in answer.text
     assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/stories?page=9999", "/stories?shared=1&page=2", "/runs?page=2", "/run/1?page=3", "/quotes?page=99",
+                                  "/source/wire?page=2", "/search?q=a&page=9"])  # fmt: skip
+def test_past_the_end_of_a_list_a_page_leads_to_its_beginning(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "The list has ended" in answer.text
+    root = html.document_fromstring(answer.text)
+    [way] = root.xpath("//a[contains(., 'from its beginning')]/@href")
+    assert client.get(way).status_code == 200
+    assert client.get(path.replace("?", ".json?")).json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/", "newsfold seeds"), ("/stories", "newsfold crawl"), ("/quotes", "No two texts"), ("/sources", "event file"),
+        ("/runs", "ledger"), ("/search?q=cable", "What may help"),
+    ],
+)  # fmt: skip
+def test_an_empty_database_says_how_to_begin(empty: TestClient, path: str, says: str) -> None:
+    answer = empty.get(path)
+    assert answer.status_code == 200
+    assert says in answer.text
+    assert not re.search(r">0 (stories|articles|texts)", answer.text)
 
 
 def test_a_fault_of_ours_is_a_guarded_page_without_its_insides(

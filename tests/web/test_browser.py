@@ -30,6 +30,12 @@ _AXE = {
 _IN_LIGHT = ("front", "story", "compare", "search")
 
 
+def faults(tab: Page) -> list[tuple[str, list[str]]]:
+    """Return which rules of accessibility a page breaks, and where first."""
+    found = Axe().run(tab, context={"exclude": [["iframe"]]}, options=_AXE).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+
+
 @dataclass
 class Room:
     """A reading room that is open, and what browsers complained of in it."""
@@ -68,6 +74,14 @@ class Room:
             "select content_hash from document join story on lead_id = document.id join relation on longer_id = lead_id"
             " and kind = 'contains' join story_document as place on place.document_id = shorter_id"
             " and place.story_id = story.id order by content_hash limit 1"
+        )
+        return rows[0].content_hash
+
+    def residue(self) -> str:
+        """The content hash of the text of which most lines were removed."""
+        rows = self.desk.rows(
+            "select content_hash from document join version on version.document_id = document.id"
+            " join removed_line on version_id = version.id group by 1 order by count(*) desc, 1 limit 1"
         )
         return rows[0].content_hash
 
@@ -125,6 +139,9 @@ def paths(room: Room) -> dict[str, str]:
         "select encode(sha256, 'hex') as sha256 from capture where address = :address",
         address=HOSTILE_ADDRESS,
     )
+    [sentence] = room.desk.rows(
+        "select sentence_id as id from carrier group by 1 order by count(*) desc, 1 limit 1"
+    )
     return {
         "front": "/",
         "stories": "/stories",
@@ -134,6 +151,8 @@ def paths(room: Room) -> dict[str, str]:
         "sources": "/sources",
         "source": "/source/syndicator",
         "search": "/search?q=minister",
+        "quotes": f"/quotes?story={lead}",
+        "quote": f"/quote/q{sentence.id}",
         "runs": "/runs",
         "run": "/run/1",
         "original": f"/original/{original.sha256}",
@@ -151,15 +170,26 @@ def test_each_page_is_quiet_accessible_and_no_wider_than_its_window(room: Room, 
             if not dark and name not in _IN_LIGHT:
                 tab.context.close()
                 continue
-            found = Axe().run(tab, context={"exclude": [["iframe"]]}, options=_AXE).response["violations"]
-            said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-            assert said == [], (path, dark)
+            assert faults(tab) == [], (path, dark)
             tab.context.close()
         if name == "fault":  # Chromium names every status of 400 and above in the console.
             room.complaints[before:] = [
                 line for line in room.complaints[before:] if "status of 400" not in line
             ]
     assert room.complaints[before:] == []
+
+
+def test_the_check_for_accessibility_finds_a_page_that_is_spoilt(room: Room, browser: Browser) -> None:
+    tab = room.open(browser, "/sources")
+    tab.evaluate(
+        """() => {
+            document.querySelector("h1").style.color = "#ccc";
+            document.querySelector("label[for=q]").remove();
+            document.querySelector("#q").removeAttribute("placeholder");
+        }"""
+    )
+    assert sorted(rule for rule, _ in faults(tab)) == ["color-contrast", "label"]
+    tab.context.close()
 
 
 def test_a_reader_goes_from_the_front_page_to_two_texts_beside_each_other(
@@ -232,7 +262,7 @@ def test_the_report_is_one_accessible_file_that_asks_for_nothing(
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.locator("summary").last.click()
     assert tab.locator("svg").count() >= 2
-    assert [one["id"] for one in Axe().run(tab, options=_AXE).response["violations"]] == []
+    assert faults(tab) == []
     tab.context.close()
 
 
@@ -243,16 +273,27 @@ def test_the_report_is_one_accessible_file_that_asks_for_nothing(
 def test_screenshots_are_taken(room: Room, browser: Browser) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     wanted = paths(room)
-    for name, path, dark, width in (
-        ("front", wanted["front"], False, 1280),
-        ("compare", wanted["compare"], True, 1280),
-        ("story-phone", wanted["story"], False, 390),
+    wanted["document"] = f"/document/{room.residue()}?residue=1"
+    [near] = room.desk.rows(
+        "select longer.content_hash as one, shorter.content_hash as other from relation"
+        " join document as longer on longer.id = longer_id join document as shorter on shorter.id = shorter_id"
+        " where kind = 'near' order by relation.unquoted, 1 limit 1"
+    )
+    wanted["compare"] = f"/compare/{near.one}/{near.other}"
+    names = set()
+    for name, page_name, dark, width, height in (
+        ("front", "front", False, 1280, 844),
+        ("front-phone", "front", True, 390, 844),
+        ("story", "story", False, 1280, 844),
+        ("story-phone", "story", False, 390, 844),
+        ("compare", "compare", True, 1280, 600),
+        ("document", "document", False, 1120, 600),
+        ("quotes", "quote", False, 1120, 760),
+        ("search", "search", True, 1120, 620),
     ):
-        tab = room.open(browser, path, dark=dark, width=width, height=844)
+        tab = room.open(browser, wanted[page_name], dark=dark, width=width, height=height)
         tab.screenshot(path=SCREENSHOTS / f"{name}.png")
         tab.context.close()
-    assert {path.name for path in SCREENSHOTS.glob("*.png")} == {
-        "front.png",
-        "compare.png",
-        "story-phone.png",
-    }
+        names.add(f"{name}.png")
+        assert (SCREENSHOTS / f"{name}.png").stat().st_size < 150_000, name
+    assert {path.name for path in SCREENSHOTS.glob("*.png")} == names
