@@ -71,3 +71,34 @@ def test_what_follows_an_element_without_an_end_is_kept(tag: str) -> None:
 def test_other_bytes_are_shown_or_named(body: bytes, kind: str, says: str) -> None:
     stated = "text/html; charset=windows-1251" if body.endswith(b"</p>") else None
     assert says in inert_page(body, kind, stated)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<style>p{} </sty@importle><img src=x onerror=alert(1)></style>",
+        "<style>p{} </stexpression(x)yle><img src=x onerror=alert(1)></style>",
+        "<style>p{} <!-- </style><i title='--&gt;&lt;img src=x onerror=alert(1)&gt;'>x</i>",
+        "<style>p{background:u\\72l(//evil.test/x)}</style>",
+        "<style>@\\69mport '//evil.test/x';</style>",
+        "<xmp><i title='</xmp><img src=x onerror=alert(1)>'></xmp>",
+        "<noembed><i title='</noembed><img src=x onerror=alert(1)>'></noembed>",
+        "<textarea><i title='</textarea><img src=x onerror=alert(1)>'></textarea>",
+        "<plaintext><img src=x onerror=alert(1)>",
+        "<image src=//evil.test/x onerror=alert(1)>",
+        "<a href='jav&Tab;ascript:alert(1)'>x</a>",
+        "<a href='&#1;javascript:alert(1)'>x</a>",
+        "<![CDATA[<img src=x onerror=alert(1)>]]>",
+        "<!-- --!><img src=x onerror=alert(1)>",
+        "<p title='&{\"><img src=x onerror=alert(1)>};'>x",
+        "<meta charset=utf-7>+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
+    ],
+)
+def test_markup_that_is_read_in_two_ways_stays_inert(markup: str) -> None:
+    shown = inert_page(markup.encode(), "text/html", None)
+    # As it is read the second time, which is what a browser does.
+    root = html.document_fromstring(shown)
+    names = {name for element in root.iter() for name in element.attrib}
+    assert not {name for name in names if name.startswith("on") or name in {"href", "src"}}
+    assert not {element.tag for element in root.iter()} & {"script", "a", "svg", "textarea"}
+    assert "evil.test" not in shown
