@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,27 +26,57 @@ _SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
 _SERVERS = {"postgres-18": None, "postgres-15": _SYSTEM_15}
 
 
+class _Running:
+    """The servers of this session and what is kept on them: each is started once, whichever file asks for it when."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._addresses: dict[str, str] = {}
+        self._databases: dict[str, _Databases] = {}
+
+    def url(self, name: str, binaries: Path) -> str:
+        if name not in self._addresses:
+            folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="newsfold-test-"))
+            server = EmbeddedServer(Path(folder) / "pg", binaries, options=_QUICK)
+            self._addresses[name] = server.url()
+            self._open.callback(server.stop)
+        return self._addresses[name]
+
+    def databases(self, server_url: str) -> "_Databases":
+        if server_url not in self._databases:
+            # A copy of a migrated database takes a tenth of the time of a migration.
+            _administer(server_url, "create database template_newsfold")
+            settings = Settings(Path("/nonexistent"), server_url.replace("/newsfold?", "/template_newsfold?"))
+            open_database(settings, upgrade=True).dispose()
+            self._databases[server_url] = _Databases(server_url, "template_newsfold")
+        return self._databases[server_url]
+
+    def stop(self) -> None:
+        self._open.close()
+
+
+@pytest.fixture(scope="session")
+def _running_servers() -> Iterator[_Running]:
+    running = _Running()
+    yield running
+    running.stop()
+
+
 @pytest.fixture(scope="session", params=_SERVERS)
-def server_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def server_url(request: pytest.FixtureRequest, _running_servers: _Running) -> str:
     """A running server of each supported end of the range; 15 is Debian's, where it is installed."""
     binaries = _SERVERS[request.param] or embedded_binaries()
     if not binaries.exists():
         if os.environ.get("CI"):
             pytest.fail(f"CI must test {request.param}, and {binaries} is not there.")
         pytest.skip(f"{request.param} is not installed in {binaries} (apt install postgresql-15)")
-    with tempfile.TemporaryDirectory(prefix="newsfold-test-") as folder:
-        server = EmbeddedServer(Path(folder) / "pg", binaries, options=_QUICK)
-        yield server.url()
-        server.stop()
+    return _running_servers.url(request.param, binaries)
 
 
 @pytest.fixture(scope="session")
-def _template(server_url: str) -> str:
-    """A migrated database to copy: a copy takes a tenth of the time of a migration."""
-    _administer(server_url, "create database template_newsfold")
-    settings = Settings(Path("/nonexistent"), server_url.replace("/newsfold?", "/template_newsfold?"))
-    open_database(settings, upgrade=True).dispose()
-    return "template_newsfold"
+def _template(_databases: "_Databases") -> str:
+    """A migrated database to copy."""
+    return _databases.template
 
 
 class _Databases:
@@ -56,7 +86,7 @@ class _Databases:
     """
 
     def __init__(self, server_url: str, template: str) -> None:
-        self._server_url, self._template = server_url, template
+        self._server_url, self.template = server_url, template
         self._free: list[str] = []
         self._shape = self._look(template)
 
@@ -67,7 +97,7 @@ class _Databases:
         if self._free:
             return self._free.pop()
         name = f"test_{os.urandom(6).hex()}"
-        _administer(self._server_url, f"create database {name} template {self._template}")
+        _administer(self._server_url, f"create database {name} template {self.template}")
         return name
 
     def give_back(self, name: str) -> None:
@@ -110,8 +140,8 @@ EMPTY = f"""
 
 
 @pytest.fixture(scope="session")
-def _databases(server_url: str, _template: str) -> _Databases:
-    return _Databases(server_url, _template)
+def _databases(server_url: str, _running_servers: _Running) -> _Databases:
+    return _running_servers.databases(server_url)
 
 
 @pytest.fixture
