@@ -67,8 +67,10 @@ def test_a_plot_is_written_as_svg_and_a_place_that_cannot_be_is_named(
         connection.exec_driver_sql(
             "update version set published_on = '2024-12-04', published_origin = 'declared', published_is_guess = false"
         )
-    typed("timeline", "--svg", str(tmp_path / "t.svg"))
+    shown = typed("timeline", "--svg", str(tmp_path / "t.svg"), "--png", str(tmp_path / "t.png"))
+    assert shown.startswith(f"Wrote {tmp_path / 't.svg'} and {tmp_path / 't.png'}.")
     assert etree.parse(str(tmp_path / "t.svg")).getroot().tag.endswith("svg")
+    assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG\r\n")
     assert "2024-12-04 2 █" in typed("timeline")
     with pytest.raises(SetupError, match="Name another file"):
         typed("timeline", "--svg", str(tmp_path / "none" / "t.svg"))
