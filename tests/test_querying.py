@@ -67,3 +67,16 @@ def test_a_question_gives_the_answer_that_stands_under_it(
     seeded: Engine, question: str, sql: str, expected: str
 ) -> None:
     assert answer(seeded, sql) == expected
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+def test_no_column_is_of_a_type_that_another_tool_does_not_know(seeded: Engine) -> None:
+    found = ask(
+        seeded,
+        "select distinct data_type, udt_name from information_schema.columns "
+        f"where table_schema = 'public' and table_name in ({', '.join(repr(view) for view in VIEWS)})",
+    )
+
+    assert {name for _, name in found.rows} == {
+        "text", "int4", "int8", "float8", "bool", "date", "timestamptz", "_text"
+    }  # fmt: skip
