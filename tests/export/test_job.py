@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pipeline.errors import NotFound, Refuse
-from pipeline.export.job import FORMS, Request, export
+from pipeline.export.job import BIBLIOGRAPHIES, FORMS, Request, export
 from pipeline.export.sheet import unguarded
 from pipeline.imports import import_seeds
 from pipeline.items import Source
@@ -142,7 +142,9 @@ def test_the_package_says_what_the_files_are_and_where_from(
         assert resource["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
         assert "schema" not in resource or (tmp_path / resource["schema"]).exists()
     said = package["newsfold"]
-    assert {resource["rows"] for resource in package["resources"]} == set(said["rows"].values())
+    stated = [resource.get("rows") for resource in package["resources"]]
+    # A bibliography's file has no rows to a validator, which would count none.
+    assert stated == ([None] if form in BIBLIOGRAPHIES else list(said["rows"].values()))
     assert said["recipes"][0]["articles"] == 7
     assert (said["run"]["kind"], said["run"]["status"]) == ("ingest", "finished")
     assert "belong to their publishers" in package["description"]
