@@ -4,6 +4,9 @@ import csv
 import hashlib
 import io
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,7 +25,7 @@ from pipeline.export.job import BIBLIOGRAPHIES, FORMS, Request, export
 from pipeline.export.sheet import unguarded
 from pipeline.imports import import_seeds
 from pipeline.items import Source
-from pipeline.settings import Settings
+from pipeline.settings import CHECKOUT, Settings
 from pipeline.store import exporting
 from pipeline.store.columns import Kind
 from pipeline.store.database import open_database
@@ -206,6 +209,33 @@ def test_an_interrupted_export_goes_on_to_the_same_files(filled: Engine, tmp_pat
     assert {name: body for name, body in out.items() if name != "datapackage.json"} == {
         name: body for name, body in whole.items() if name != "datapackage.json"
     }
+
+
+def test_an_export_that_was_killed_goes_on(filled: Engine, module_settings: Settings, tmp_path: Path) -> None:
+    killed = f"""
+import os, signal
+from pathlib import Path
+from pipeline.export.job import Request, export
+from pipeline.settings import CHECKOUT, Settings
+from pipeline.store.reading import open_reading
+
+def stop(table, done, total):
+    if (table, done) == ("texts", 3):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+engine = open_reading(Settings(Path({str(module_settings.home)!r}), {module_settings.database_url!r}))
+export(engine, Path({str(tmp_path)!r}), Request("parquet", ("coverage", "texts"), part_rows=3), stop)
+"""
+    done = subprocess.run([sys.executable, "-c", killed], cwd=CHECKOUT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "texts-00001.parquet.part").exists()
+
+    told = export(filled, tmp_path, Request("parquet", ("coverage", "texts"), part_rows=3))
+
+    assert told.resumed
+    assert sorted(path.name for path in tmp_path.iterdir()) == told.files
+    read = pyarrow.parquet.read_table([tmp_path / name for name in told.files if name.startswith("texts-")])
+    assert read.to_pylist() == select(filled, "select * from texts order by content_hash")
 
 
 def test_what_was_begun_before_the_database_changed_is_not_gone_on_with(
