@@ -164,7 +164,7 @@ def sql(
     from pipeline.store.asking import ask, describe_views  # noqa: PLC0415
     from pipeline.store.reading import open_reading  # noqa: PLC0415
 
-    engine = open_reading(Settings.from_environment(), seconds=seconds)
+    engine = open_reading(Settings.from_environment(), seconds=seconds, views_will_do=True)
     if command is None:
         _open_psql(describe_views(engine), seconds)
         return
