@@ -129,9 +129,9 @@ def timeline(
     if found["rows"]:
         title = f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}"
         if svg is not None:
-            _keep_plot(svg, timeline_svg(found["rows"], title=title).encode())
+            _keep_plot(svg, timeline_svg(query_tables.named_groups(found), title=title).encode())
         if png is not None:
-            _keep_plot(png, timeline_png(found["rows"], title=title))
+            _keep_plot(png, timeline_png(query_tables.named_groups(found), title=title))
     if as_json:
         console.print_json(found)
     elif not found["rows"]:
@@ -174,7 +174,7 @@ def sql(
     if csv_:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)
-        writer.writerows(answer.rows)
+        writer.writerows([_cell(value) for value in row] for row in answer.rows)
     elif as_json:
         rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
         console.print_json(rows)
@@ -224,6 +224,16 @@ def _reading() -> "Engine":
 
 def _day(given: datetime | None) -> date | None:
     return given.date() if given is not None else None
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as CSV can have it, and as exports have it."""
+    from pipeline.export.sheet import as_text  # noqa: PLC0415
+
+    plain = _plain(value)
+    if isinstance(plain, bool):
+        return str(plain).lower()
+    return as_text(plain) if isinstance(plain, (list, dict)) else plain
 
 
 def _plain(value: Any) -> Any:
