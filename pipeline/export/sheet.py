@@ -126,19 +126,13 @@ def _misread(words: str) -> bool:
         return True
     names = {word.casefold() for word in _WORD.findall(bare) if not word.isnumeric()}
     if names:
-        return all(name in _IN_DATES or _is_month(name) for name in names)
+        return all(name in _IN_DATES or name in _months() for name in names)
     return all(sign.isnumeric() or sign in _AROUND_NUMBERS or category(sign) == "Sc" for sign in bare)
-
-
-def _is_month(name: str) -> bool:
-    return name in _months() or (
-        len(name) >= _SHORTEST_MONTH and any(month.startswith(name) for month in _months())
-    )
 
 
 @cache
 def _months() -> frozenset[str]:
-    """Return the words of the months' names, whole and short, without case, in the languages we read dates in."""
+    """Return the words of the months' names and their beginnings, without case, in the languages we read dates in."""
     # Read on the first short text with a number in it.
     from babel import Locale  # noqa: PLC0415
 
@@ -149,4 +143,7 @@ def _months() -> frozenset[str]:
         for width in ("wide", "abbreviated")
         for name in months.get(width, {}).values()
     )
-    return frozenset(word.casefold() for name in names for word in _WORD.findall(name))
+    words = {word.casefold() for name in names for word in _WORD.findall(name)}
+    return frozenset(
+        word[:length] for word in words for length in {len(word), *range(_SHORTEST_MONTH, len(word))}
+    )
