@@ -66,6 +66,9 @@ lock: ## Resolve the locked requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' \
 	  --constraint requirements/dev.txt --extra export pyproject.toml requirements/build.in -o requirements/export.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --custom-compile-command 'make lock' \
+	  --constraint requirements/dev.txt --extra png pyproject.toml requirements/build.in -o requirements/png.txt
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "newsfold needs Python 3.11 or newer, and '$(PYTHON)' is not there. On Debian or Ubuntu: apt install python3 python3-venv"; exit 1; }

@@ -93,6 +93,7 @@ def db_role(
     login = make_login(engine, name, password=password, seconds=seconds)
     made = "is made" if login.is_new else "is up to date"
     typer.echo(f"The login {name} {made}: it reads the views and nothing else.")
-    typer.echo(f"Its address: {shown(engine.url.set(username=name, password=None))}")
+    # `set` would keep the password that is there, which is another login's.
+    typer.echo(f"Its address: {shown(engine.url._replace(username=name, password=None))}")
     if login.password is not None and password is None:
         typer.echo(f"Its password, shown this once: {login.password}")

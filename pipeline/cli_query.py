@@ -115,31 +115,40 @@ def timeline(
     story: Annotated[
         str | None, typer.Option(help="Only this story: its number, or a document of it.")
     ] = None,
-    svg: Annotated[Path | None, typer.Option(help="Write the plot to this file instead.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Write the plot to this file, as SVG.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Write the plot to this file, as PNG.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Plot the coverage over time: articles by hour or by day."""
     from pipeline import console, query_tables  # noqa: PLC0415
-    from pipeline.plots import timeline_svg  # noqa: PLC0415
+    from pipeline.plots import timeline_png, timeline_svg  # noqa: PLC0415
     from pipeline.store.overtime import coverage_over_time  # noqa: PLC0415
 
     found = coverage_over_time(_reading(), by=by, step=step, sources=names_of(source), story=story)
+    left_out = query_tables.left_out(found)
+    if found["rows"]:
+        title = f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}"
+        if svg is not None:
+            _keep_plot(svg, timeline_svg(query_tables.named_groups(found), title=title).encode())
+        if png is not None:
+            _keep_plot(png, timeline_png(query_tables.named_groups(found), title=title))
     if as_json:
         console.print_json(found)
     elif not found["rows"]:
-        typer.echo(f"No article that states a date. {query_tables.left_out(found)}")
-    elif svg is not None:
-        try:
-            svg.write_text(
-                timeline_svg(found["rows"], title=f"Articles by {found['step']}"), encoding="utf-8"
-            )
-        except OSError as error:
-            raise SetupError(
-                f"The plot cannot be written to {svg}: {error.strerror}. Name another file."
-            ) from error
-        typer.echo(f"Wrote {svg}. {query_tables.left_out(found)}")
+        typer.echo(f"No article that states a date. {left_out}")
+    elif svg is not None or png is not None:
+        typer.echo(f"Wrote {' and '.join(str(path) for path in (svg, png) if path is not None)}. {left_out}")
     else:
         console.print_table(query_tables.timeline_page, found)
+
+
+def _keep_plot(path: Path, drawn: bytes) -> None:
+    try:
+        path.write_bytes(drawn)
+    except OSError as error:
+        raise SetupError(
+            f"The plot cannot be written to {path}: {error.strerror}. Name another file."
+        ) from error
 
 
 def sql(
@@ -155,7 +164,7 @@ def sql(
     from pipeline.store.asking import ask, describe_views  # noqa: PLC0415
     from pipeline.store.reading import open_reading  # noqa: PLC0415
 
-    engine = open_reading(Settings.from_environment(), seconds=seconds)
+    engine = open_reading(Settings.from_environment(), seconds=seconds, views_will_do=True)
     if command is None:
         _open_psql(describe_views(engine), seconds)
         return
@@ -165,7 +174,7 @@ def sql(
     if csv_:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)
-        writer.writerows(answer.rows)
+        writer.writerows([_cell(value) for value in row] for row in answer.rows)
     elif as_json:
         rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
         console.print_json(rows)
@@ -215,6 +224,16 @@ def _reading() -> "Engine":
 
 def _day(given: datetime | None) -> date | None:
     return given.date() if given is not None else None
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as CSV can have it, and as exports have it."""
+    from pipeline.export.sheet import as_text  # noqa: PLC0415
+
+    plain = _plain(value)
+    if isinstance(plain, bool):
+        return str(plain).lower()
+    return as_text(plain) if isinstance(plain, (list, dict)) else plain
 
 
 def _plain(value: Any) -> Any:

@@ -1,9 +1,11 @@
-"""Bars over time, as SVG and as characters. Pure: rows in, text out."""
+"""Bars over time, as SVG, as PNG and as characters. Pure: rows in, text or bytes out."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+from pipeline.errors import SetupError
 
 Row = Mapping[str, Any]
 
@@ -12,16 +14,19 @@ COLOURS = ("#2f6690", "#d1495b", "#3a7d44", "#8d5a97", "#c77d0a", "#4a4e69", "#8
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 920, 300, 48, 16, 40, 44
 _LEGEND = 22
+_LETTER = 6.7
+"""How wide a figure is at most, where text is 12 high."""
 _MOST_LABELS = 12
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 OTHERS = "all others"
 
 
-def timeline_svg(rows: Sequence[Row], *, title: str) -> str:
+def timeline_svg(rows: Sequence[Row], *, title: str, paper: str | None = None) -> str:
     """Draw bars over time as an SVG document; groups are stacked, the largest at the bottom.
 
     Each row has a `when` (a label, in order), a `group` (None: only one) and a number of `articles`. Colours are
-    attributes, and every shape has a class, so that a page's own style sheet may overrule them.
+    attributes, and every shape has a class, so that a page's own style sheet may overrule them. `paper` is the colour
+    of the ground, which is left clear unless told otherwise.
     """
     whens, groups, counts = _stacked(rows)
     legend = _LEGEND * -(-len(groups) // 4) if groups != [None] else 0
@@ -35,6 +40,11 @@ def timeline_svg(rows: Sequence[Row], *, title: str) -> str:
             f' aria-label={quoteattr(said)} font-family="system-ui, sans-serif" font-size="12">'
         ),
         f"<title>{escape(title)}</title>",
+        *(
+            [f'<rect class="paper" width="{_WIDTH}" height="{height}" fill={quoteattr(paper)}/>']
+            if paper
+            else []
+        ),
         f'<text class="heading" x="{_LEFT}" y="22" font-size="15" fill="#222">{escape(title)}</text>',
     ]
     floor, room = _HEIGHT - _BOTTOM, _HEIGHT - _BOTTOM - _TOP
@@ -61,9 +71,12 @@ def timeline_svg(rows: Sequence[Row], *, title: str) -> str:
                 f' fill="{COLOURS[number]}"><title>{escape(what)}</title></rect>'
             )
         if place % every == 0:
+            words = _short(when)
+            half = len(words) * _LETTER / 2
+            x = max(half, min(left + bar / 2, _WIDTH - half))
             parts.append(
-                f'<text class="tick" x="{left + bar / 2:.1f}" y="{floor + 18}" text-anchor="middle"'
-                f' fill="#555">{escape(_short(when))}</text>'
+                f'<text class="tick" x="{x:.1f}" y="{floor + 18}" text-anchor="middle"'
+                f' fill="#555">{escape(words)}</text>'
             )
     if legend:
         for number, group in enumerate(groups):
@@ -74,6 +87,25 @@ def timeline_svg(rows: Sequence[Row], *, title: str) -> str:
                 f'<text class="key" x="{x + 17}" y="{y + 10}" fill="#222">{escape(name)}</text>'
             )
     return "\n".join([*parts, "</svg>", ""])
+
+
+def timeline_png(rows: Sequence[Row], *, title: str) -> bytes:
+    """Draw what `timeline_svg` draws as a PNG picture, 1840 pixels wide, on white: its text is dark wherever it is shown.
+
+    Latin, Greek and Cyrillic letters come with the library; others need a font of this machine, else they are boxes.
+
+    Raises:
+        SetupError: vl-convert is not installed.
+    """
+    try:
+        import vl_convert  # noqa: PLC0415
+    except ImportError:
+        raise SetupError(
+            "A plot as PNG needs vl-convert, which is not installed: `pip install 'newsfold[png]'`, or in a checkout "
+            "`.venv/bin/python -m pip install --require-hashes -r requirements/png.txt`. SVG needs nothing (--svg)."
+        ) from None
+    drawn: bytes = vl_convert.svg_to_png(timeline_svg(rows, title=title, paper="#fff"), scale=2)
+    return drawn
 
 
 def timeline_lines(rows: Sequence[Row], width: int) -> list[tuple[str, str | None, int, str]]:

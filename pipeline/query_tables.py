@@ -84,13 +84,23 @@ def timeline_page(found: Row, width: int) -> RenderableType:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     last = None
-    for when, group, articles, bar in timeline_lines(found["rows"], max(10, width - _BESIDE)):
+    for when, group, articles, bar in timeline_lines(named_groups(found), max(10, width - _BESIDE)):
         cells = [when if when != last else ""]
         if grouped:
-            cells.append(f"story {group}" if found["by"] == "story" else group or "–")
+            cells.append(group or "–")
         table.add_row(*(Text(cell) for cell in cells), str(articles), Text(bar, style=COLOURS[0]))
         last = when
     return Group(table, Text(left_out(found), style="dim"))
+
+
+def named_groups(found: Row) -> list[Row]:
+    """Return the rows of coverage over time with groups that can stand alone: `story 5`, and – for what is not known."""
+    if found["by"] == "none":
+        return list(found["rows"])
+    story = "story " if found["by"] == "story" else ""
+    return [
+        {**row, "group": "–" if row["group"] is None else f"{story}{row['group']}"} for row in found["rows"]
+    ]
 
 
 def left_out(found: Row) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,8 @@ def test_what_is_asked_is_shown_to_people_and_to_programs(typed, tmp_path: Path)
     assert "gives no rows" not in typed("sql", "-c", "select 1 as one")
     rows = list(csv.reader(io.StringIO(typed("sql", "--csv", "-c", "select 'a,b' as x, null as y"))))
     assert rows == [["x", "y"], ["a,b", ""]]
+    listed = typed("sql", "--csv", "-c", "select array['a', 'b'] as x, true as y, date '2024-12-04' as z")
+    assert listed == "x,y,z\na; b,true,2024-12-04\n"
     assert json.loads(typed("sql", "--json", "-c", "select date '2024-12-04' as day")) == [
         {"day": "2024-12-04"}
     ]
@@ -67,9 +70,12 @@ def test_a_plot_is_written_as_svg_and_a_place_that_cannot_be_is_named(
         connection.exec_driver_sql(
             "update version set published_on = '2024-12-04', published_origin = 'declared', published_is_guess = false"
         )
-    typed("timeline", "--svg", str(tmp_path / "t.svg"))
+    shown = typed("timeline", "--svg", str(tmp_path / "t.svg"), "--png", str(tmp_path / "t.png"))
+    assert shown.startswith(f"Wrote {tmp_path / 't.svg'} and {tmp_path / 't.png'}.")
     assert etree.parse(str(tmp_path / "t.svg")).getroot().tag.endswith("svg")
+    assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG\r\n")
     assert "2024-12-04 2 █" in typed("timeline")
+    assert re.search(r"2024-12-04 story \d+ +2 █", typed("timeline", "--by", "story"))
     with pytest.raises(SetupError, match="Name another file"):
         typed("timeline", "--svg", str(tmp_path / "none" / "t.svg"))
 

@@ -1,10 +1,14 @@
 """Bars over time."""
 
+import struct
+import sys
 from typing import Any
 
+import pytest
 from lxml import etree
 
-from pipeline.plots import COLOURS, OTHERS, timeline_lines, timeline_svg
+from pipeline.errors import SetupError
+from pipeline.plots import COLOURS, OTHERS, timeline_lines, timeline_png, timeline_svg
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -58,3 +62,44 @@ def test_no_bar_is_longer_than_the_terminal_and_none_that_counts_is_empty() -> N
     lines = timeline_lines(_rows(("a", None, 1), ("b", None, 0), ("c", None, 100_000)), 30)
 
     assert [(when, len(bar)) for when, _, _, bar in lines] == [("a", 1), ("c", 30)]
+
+
+def test_no_label_of_the_axis_is_cut_at_the_edge() -> None:
+    rows = _rows(*((f"2024-12-{day:02} {hour:02}:00", None, 1) for day in (3, 4, 5) for hour in range(22)))
+
+    labels = [
+        one
+        for one in etree.fromstring(timeline_svg(rows, title="t")).iter(f"{_SVG}text")
+        if ":" in (one.text or "")
+    ]
+
+    assert len(labels) > 6
+    assert all(36 <= float(one.get("x", 0)) <= 920 - 36 for one in labels)
+
+
+def test_a_png_is_large_and_has_letters_whatever_fonts_the_machine_has() -> None:
+    pictures = [
+        timeline_png(_rows(("2024-12-04", None, 1)), title=title)
+        for title in ("Жд", "Дж", "Ωλ", "Or", "", "")
+    ]
+
+    assert all(one.startswith(b"\x89PNG\r\n") for one in pictures)
+    assert {struct.unpack(">II", one[16:24]) for one in pictures} == {(1840, 600)}
+    assert len(set(pictures)) == 5  # a letter that is not there is drawn as a box, as any other
+
+
+def test_a_ground_is_drawn_only_where_it_is_asked_for() -> None:
+    clear, white = (
+        etree.fromstring(timeline_svg(_rows(("2024-12-04", None, 1)), title="t", paper=paper))
+        for paper in (None, "#fff")
+    )
+
+    assert next(one.get("fill") for one in white.iter(f"{_SVG}rect")) == "#fff"
+    assert [one for one in clear.iter() if one.get("class") == "paper"] == []
+
+
+def test_without_its_library_a_png_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+
+    with pytest.raises(SetupError, match=r"newsfold\[png\].*--svg"):
+        timeline_png(_rows(("2024-12-04", None, 1)), title="t")

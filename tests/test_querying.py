@@ -52,9 +52,9 @@ def _cell(value: object) -> str:
     return str(value).replace("|", "\\|").replace("\n", " ").replace("\xa0", "·")
 
 
-def test_the_page_has_thirty_questions_on_every_view_but_those_that_repeat_them() -> None:
-    assert len(QUESTIONS) == 30
-    assert len(re.findall(r"^### ", _PAGE, re.M)) == 30
+def test_the_page_has_thirty_six_questions_and_every_view_is_asked() -> None:
+    assert len(QUESTIONS) == 36
+    assert len(re.findall(r"^### ", _PAGE, re.M)) == 36
     asked = " ".join(sql for _, sql, _ in QUESTIONS)
     assert [view for view in VIEWS if not re.search(rf"\b{view}\b", asked)] == []
 
@@ -67,3 +67,16 @@ def test_a_question_gives_the_answer_that_stands_under_it(
     seeded: Engine, question: str, sql: str, expected: str
 ) -> None:
     assert answer(seeded, sql) == expected
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+def test_no_column_is_of_a_type_that_another_tool_does_not_know(seeded: Engine) -> None:
+    found = ask(
+        seeded,
+        "select distinct data_type, udt_name from information_schema.columns "
+        f"where table_schema = 'public' and table_name in ({', '.join(repr(view) for view in VIEWS)})",
+    )
+
+    assert {name for _, name in found.rows} == {
+        "text", "int4", "int8", "float8", "bool", "date", "timestamptz", "_text"
+    }  # fmt: skip

@@ -1,6 +1,7 @@
 """Reading a database of newsfold from Python."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -12,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.api import rows
 from pipeline.api.pages import Comparison, DocumentPage, Found, StoryPage
 from pipeline.api.table import Table
-from pipeline.errors import Refuse
+from pipeline.errors import Refuse, SetupError
 from pipeline.settings import Settings
+from pipeline.store.analyst import DENIED
 from pipeline.store.columns import columns_of, values_of
 from pipeline.store.comparing import compare_documents
 from pipeline.store.exporting import Choice, snapshot
@@ -45,6 +47,8 @@ class Newsfold:
 
     The tables take the same choices: `query`, in the language of `newsfold search`; `source`, a key or several; `since` and
     `until`, days of publication, both included. What states no day is on none.
+
+    With a login that reads the views alone (`newsfold db role`) the whole tables and `sql` answer; what asks more says so.
 
     Every method raises `pipeline.errors.NewsfoldError`, whose message is a sentence, where what was asked for is not
     there or cannot be read; and SQLAlchemy's `DBAPIError` where the server ended a question that took too long.
@@ -141,21 +145,26 @@ class Newsfold:
 
         >>> nf.document("b089")["articles"][0]["published"]["origin"]
         """
-        return cast("DocumentPage", show_document(self.engine, name))
+        with _allowed():
+            return cast("DocumentPage", show_document(self.engine, name))
 
     def story(self, name: str | int) -> StoryPage:
         """Return one story in full, named by its number or by a document of it, as `document` is named.
 
         >>> nf.story("3751")["why"]
         """
-        return cast("StoryPage", show_story(self.engine, f"story:{name}" if isinstance(name, int) else name))
+        with _allowed():
+            return cast(
+                "StoryPage", show_story(self.engine, f"story:{name}" if isinstance(name, int) else name)
+            )
 
     def diff(self, one: str, other: str) -> Comparison:
         """Return two documents beside each other, with the passages that they share.
 
         >>> nf.diff("3751", "0aa8")["passages"][0]["words"]
         """
-        return cast("Comparison", compare_documents(self.engine, one, other))
+        with _allowed():
+            return cast("Comparison", compare_documents(self.engine, one, other))
 
     def search(
         self,
@@ -171,15 +180,16 @@ class Newsfold:
 
         >>> [hit["title"] for hit in nf.search('"shadow fleet" -cable', since="2024-12-03")["hits"]]
         """
-        found = search(
-            self.engine,
-            query,
-            sources=_keys(source),
-            since=_day(since),
-            until=_day(until),
-            every=every,
-            limit=limit,
-        )
+        with _allowed():
+            found = search(
+                self.engine,
+                query,
+                sources=_keys(source),
+                since=_day(since),
+                until=_day(until),
+                every=every,
+                limit=limit,
+            )
         return cast("Found", found)
 
     def sql(self, question: str, **values: Any) -> Table[Any]:
@@ -209,7 +219,7 @@ class Newsfold:
         until: Day | None = None,
     ) -> Table[R]:
         choice = Choice(query, _keys(source), _day(since), _day(until))
-        with snapshot(self.engine, choice) as found:
+        with _allowed(), snapshot(self.engine, choice) as found:
             columns = tuple(found.columns(name))
             return Table(columns, [one for batch in found.rows(name) for one in batch], row)
 
@@ -235,7 +245,21 @@ def open_newsfold(
         found = Settings(Path(home).expanduser().absolute(), database_url)
     elif database_url is not None:
         found = Settings(found.home, database_url)
-    return Newsfold(open_reading(found, seconds=seconds))
+    return Newsfold(open_reading(found, seconds=seconds, views_will_do=True))
+
+
+@contextmanager
+def _allowed() -> Iterator[None]:
+    """Say in a sentence that the login may not read what was asked for."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != DENIED:
+            raise
+        raise SetupError(
+            "This login may not read what that needs. One that reads the views alone is answered by `sql`, and by the tables "
+            "where neither a query nor a source is chosen."
+        ) from error
 
 
 def _keys(source: Wanted) -> tuple[str, ...]:

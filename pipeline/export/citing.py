@@ -103,17 +103,14 @@ def bibtex_entry(entry: Entry) -> str:
     if entry["title"]:
         fields["title"] = f"{{{escaped(entry['title'])}}}"
     if entry["outlet"]:
-        fields["organization"] = escaped(entry["outlet"])
+        # Of the fields for it, the one that the oldest styles print too.
+        fields["howpublished"] = escaped(entry["outlet"])
     on: date | None = entry["published_on"]
     if on:
         fields |= {"year": str(on.year), "day": str(on.day), "date": on.isoformat()}
     address = _link(entry["address"])
     if address:
-        fields |= {
-            "howpublished": rf"\url{{{address}}}",
-            "url": address,
-            "urldate": entry["captured_on"].isoformat(),
-        }
+        fields |= {"url": address, "urldate": entry["captured_on"].isoformat()}
     if entry["language"]:
         fields["language"] = escaped(entry["language"])
     fields["note"] = escaped(_note(entry))

@@ -1,7 +1,8 @@
 """The folder that an export fills: nothing in it is ever written over, and a file has its name only once it is whole.
 
 While an export runs, the folder has a journal of what was asked for and which files are finished. One that was
-interrupted goes on from there, if the same is asked for and the database has not changed since.
+interrupted goes on from there, if the same is asked for and the database has not changed since. It may have been killed
+at any moment: the journal is only added to, and says of a file that it is whole before the file has its name.
 """
 
 import fcntl
@@ -64,14 +65,19 @@ class ExportFolder:
         if name in self.finished:
             return
         final, unfinished = self.path / name, self.path / f"{name}{UNFINISHED}"
-        if final.exists():
+        noted = self._entries["whole"].get(name)
+        if final.exists() and (noted is None or {**noted, **_measured(final)} != noted):
             raise _in_the_way(final)
         # Only an interrupted run of this very export leaves one: the journal is ours, and locked.
         unfinished.unlink(missing_ok=True)
-        said = make(unfinished)
-        noted = {**said, **_measured(unfinished)}
-        _rename(unfinished, final)
+        if not final.exists():
+            said = make(unfinished)
+            noted = {**said, **_measured(unfinished)}
+            self._entries["whole"] = {name: noted}
+            self._write()
+            _rename(unfinished, final)
         self.finished[name] = noted
+        self._entries["whole"] = {}
         self._write()
 
     def close(self, package: Mapping[str, Any] | None = None) -> None:
@@ -103,21 +109,17 @@ class ExportFolder:
         return journal
 
     def _write(self) -> None:
-        self._journal.seek(0)
-        self._journal.truncate()
-        json.dump(self._entries, self._journal, ensure_ascii=False)
+        # The line before may have been cut short. A journal is not replaced: the lock is on this very file.
+        self._journal.write("\n" + json.dumps(self._entries, ensure_ascii=False))
         self._journal.flush()
         os.fsync(self._journal.fileno())
 
 
 def _begun(path: Path, told: str, asked: Mapping[str, Any], state: str) -> dict[str, Any]:
-    """Return the journal's entries, new ones where there were none yet."""
-    try:
-        entries: dict[str, Any] | None = json.loads(told) if told else None
-    except ValueError:  # killed while it was written
-        entries = None
+    """Return the journal's last entries, new ones where there are none yet."""
+    entries = _last(told)
     if entries is None:
-        return {"asked": dict(asked), "state": state, "files": {}}
+        return {"asked": dict(asked), "state": state, "files": {}, "whole": {}}
     if entries["asked"] != json.loads(json.dumps(asked)):
         raise Refuse(
             "other-export",
@@ -134,6 +136,16 @@ def _begun(path: Path, told: str, asked: Mapping[str, Any], state: str) -> dict[
     for name in lost:  # taken away meanwhile: made again
         del entries["files"][name]
     return entries
+
+
+def _last(told: str) -> dict[str, Any] | None:
+    for line in reversed(told.split("\n")):
+        try:
+            entries: dict[str, Any] = json.loads(line)
+        except ValueError:  # killed while it was written
+            continue
+        return {"whole": {}, **entries}
+    return None
 
 
 def _said(asked: Mapping[str, Any]) -> str:

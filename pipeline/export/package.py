@@ -22,6 +22,9 @@ MEDIA_TYPES = {
     "csl-json": "application/vnd.citationstyles.csl+json",
 }
 
+TABULAR = ("parquet", "csv", "jsonl")
+"""The forms whose files have rows to others too; a validator counts those of a resource that says how many."""
+
 
 def table_schema(columns: Sequence[Column], *, as_sheet: bool = False) -> dict[str, Any]:
     """Return columns as a Table Schema; `as_sheet` says how CSV writes what it has no type for."""
@@ -83,10 +86,11 @@ def _resource(name: str, form: str, noted: Mapping[str, Any]) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": noted["bytes"],
         "hash": noted["hash"],
-        "rows": noted["rows"],
     }
     if form == "parquet":
         del resource["encoding"]
+    if form in TABULAR:
+        resource["rows"] = noted["rows"]
     if noted.get("schema"):
         resource["schema"] = noted["schema"]
     if form == "csv":

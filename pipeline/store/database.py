@@ -18,21 +18,30 @@ from pipeline.store.models import HEAD_REVISION
 OLDEST_POSTGRES = 15
 
 
-def open_database(settings: Settings, *, upgrade: bool | None = None) -> Engine:
+def open_database(settings: Settings, *, upgrade: bool | None = None, views_will_do: bool = False) -> Engine:
     """Connect, check the server and its schema, and return the engine.
 
     Args:
         settings: where the database is.
         upgrade: whether to build or migrate the schema; by default the embedded database is kept at the
             newest revision by itself, and another server is not touched.
+        views_will_do: whether a login that may read the views alone is enough; it cannot see the schema's revision.
 
     Raises:
-        SetupError: no server answers, it is too old, or its schema is not the one this newsfold knows.
+        SetupError: no server answers, it is too old, its schema is not the one this newsfold knows, or the login may
+            not read it.
     """
     url = database_address(settings)
     engine = engine_on(url)
     with connect(engine) as connection:
         _check_server(connection, url)
+        if not _may_read_tables(connection):
+            if views_will_do:
+                return engine
+            raise SetupError(
+                f"The login {url.username} reads the views and nothing else, and this needs the tables. `newsfold sql` and "
+                "`open_newsfold` answer it; for the rest, name another login in DATABASE_URL."
+            )
         revision = schema_revision(connection)
         if revision != HEAD_REVISION:
             _check_revision(connection, revision, url)
@@ -89,6 +98,12 @@ def shown(url: URL) -> str:
     """Return an address fit for showing: without its passwords."""
     options = {key: "***" if "password" in key.lower() else value for key, value in url.query.items()}
     return url.set(drivername="postgresql", query=options).render_as_string(hide_password=True)
+
+
+def _may_read_tables(connection: Connection) -> bool:
+    """Tell whether the login may read our own tables, or there are none yet."""
+    may = "select coalesce(has_table_privilege(to_regclass('alembic_version'), 'select'), true)"
+    return bool(connection.scalar(text(may)))
 
 
 def schema_revision(connection: Connection) -> str | None:

@@ -9,16 +9,20 @@ READING_SECONDS = 30.0
 """Longer than any question of ours takes on 100,000 documents, short enough for somebody who waits."""
 
 
-def open_reading(settings: Settings, *, seconds: float = READING_SECONDS) -> Engine:
+def open_reading(
+    settings: Settings, *, seconds: float = READING_SECONDS, views_will_do: bool = False
+) -> Engine:
     """Return an engine whose transactions are read-only and whose statements end after some seconds.
 
     A statement that would write fails with SQLSTATE 25006, one that takes too long with 57014. The schema is
-    checked first, and that of the embedded database brought up to date, as `open_database` does.
+    checked first, and that of the embedded database brought up to date, as `open_database` does; `views_will_do` is
+    as there.
 
     Raises:
-        SetupError: no server answers, it is too old, or its schema is not the one this newsfold knows.
+        SetupError: no server answers, it is too old, its schema is not the one this newsfold knows, or the login may
+            not read it.
     """
-    engine = open_database(settings)
+    engine = open_database(settings, views_will_do=views_will_do)
     url = engine.url
     engine.dispose()
     return create_engine(

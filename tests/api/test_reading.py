@@ -16,9 +16,11 @@ from pipeline.errors import NewsfoldError, NotFound, Refuse, SetupError
 from pipeline.imports import import_seeds
 from pipeline.settings import Settings
 from pipeline.store import rulings
+from pipeline.store.analyst import drop_login, make_login
 from pipeline.store.columns import Kind
-from pipeline.store.database import open_database
+from pipeline.store.database import engine_on, open_database
 from pipeline.store.exporting import TABLES
+from pipeline.store.reading import open_reading
 from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
@@ -152,3 +154,29 @@ def test_what_is_not_there_is_a_sentence(nf: Newsfold) -> None:
             ask()
         assert isinstance(raised.value, NewsfoldError)
         assert str(raised.value).endswith(".")
+
+
+def test_a_login_that_reads_the_views_alone_is_answered_and_told_what_it_may_not(
+    nf: Newsfold, module_settings: Settings
+) -> None:
+    admin = engine_on(nf.engine.url)
+    name = f"views_{nf.engine.url.database}"
+    make_login(admin, name)
+    address = nf.engine.url.set(username=name).render_as_string(hide_password=False)
+    try:
+        with open_newsfold(address) as small:
+            for table in TABLES:
+                assert len(getattr(small, METHODS[table])()) == len(getattr(nf, METHODS[table])())
+            assert small.sql("select count(*) as n from coverage")[0] == {"n": 5}
+            for ask in (
+                lambda: small.search("fleet"),
+                lambda: small.document("3751"),
+                lambda: small.story(1),
+            ):
+                with pytest.raises(SetupError, match="may not read what that needs"):
+                    ask()
+        with pytest.raises(SetupError, match=f"login {name} reads the views and nothing else"):
+            open_reading(Settings(module_settings.home, address))
+    finally:
+        drop_login(admin, name)
+        admin.dispose()

@@ -52,10 +52,13 @@ def test_an_entry_has_what_is_known_in_latex_words() -> None:
         r"\textasciitilde{} \textasciicircum{}}}"
     )
     assert read["author"] == "{Ann Lee and {Black and White} and {dpa}}"
-    assert read["organization"] == r"{Smith \& Sons}"
+    assert read["howpublished"] == r"{Smith \& Sons}"
     assert (read["year"], read["month"], read["day"]) == ("{2024}", "dec", "{4}")
     assert read["url"] == "{https://www.a.test/x_y%20z~%7B1%7D}"
     assert read["urldate"] == "{2024-12-09}"
+    assert (
+        bibtex_entry(ARTICLE).count("www.a.test") == 1
+    )  # a style that knows both fields would print it twice
 
 
 def test_nothing_is_made_up_where_nothing_is_stated() -> None:

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.errors import Refuse
-from pipeline.export.folder import JOURNAL, ExportFolder
+from pipeline.export.folder import JOURNAL, PACKAGE, ExportFolder
 
 ASKED = {"format": "csv", "tables": ["coverage"]}
 
@@ -113,3 +116,53 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(Refuse, match="is a file"):
         ExportFolder(tmp_path / "out", ASKED, "1")
+
+
+@pytest.mark.parametrize("moment", ["link", "unlink", "fsync"])
+@pytest.mark.parametrize("time", range(1, 6))
+def test_a_kill_at_any_moment_leaves_what_can_be_gone_on_with(tmp_path: Path, moment: str, time: int) -> None:
+    """A process is killed right after, or in, one of the calls that change the folder; the next one finishes the export."""
+    child = os.fork()
+    if child == 0:  # nothing but a signal ends it
+        try:
+            _die_at(moment, time)
+            folder = ExportFolder(tmp_path, ASKED, "1")
+            for name in ("a.csv", "b.csv"):
+                folder.add(name, writing(name))
+            folder.close({"name": "x"})
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    if not (tmp_path / PACKAGE).exists():
+        folder = ExportFolder(tmp_path, ASKED, "1")
+        folder.add("a.csv", writing("a.csv"))
+        folder.add("b.csv", writing("b.csv"))
+        folder.close({"name": "x"})
+    assert [(tmp_path / name).read_text() for name in ("a.csv", "b.csv")] == ["a.csv", "b.csv"]
+    assert json.loads((tmp_path / PACKAGE).read_text()) == {"name": "x"}
+
+
+def _die_at(moment: str, time: int) -> None:
+    """Have this process end at a call, the first or a later one, once that has done its work."""
+    done, calls = getattr(os, moment), []
+
+    def last(*given: Any, **named: Any) -> None:
+        done(*given, **named)
+        calls.append(given)
+        if len(calls) == time:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(os, moment, last)
+
+
+def test_a_file_of_somebody_else_is_left_even_where_one_of_that_name_was_whole(tmp_path: Path) -> None:
+    first = ExportFolder(tmp_path, ASKED, "1")
+    first._entries["whole"] = {"a.csv": {"bytes": 1, "hash": "sha256:0"}}
+    first._write()
+    first.close()
+    (tmp_path / "a.csv").write_text("mine")
+    second = ExportFolder(tmp_path, ASKED, "1")
+    with pytest.raises(Refuse, match="not written over"):
+        second.add("a.csv", writing("a"))
+    second.close()
+    assert (tmp_path / "a.csv").read_text() == "mine"

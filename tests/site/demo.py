@@ -28,7 +28,7 @@ MARK = "made-by-the-demonstration"
 """A file that says whose the home is: nothing else is ever removed."""
 
 _SHOWN = 30  # lines of a long table
-_ROW = re.compile(r"(\x1b\[[\d;]*m| |\d+(?= ))*[0-9a-f]{16}\b|$")  # where a long table may be cut
+_ROW = re.compile(r"(\x1b\[[\d;]*m| |\d+(?= ))*[0-9a-f]{8,16}\b|$")  # where a long table may be cut
 
 
 class Demo:
@@ -74,7 +74,7 @@ class Demo:
         )
         lines = done.stdout.rstrip().splitlines()
         most = len(lines) if len(lines) <= _SHOWN else _SHOWN
-        while most < len(lines) and not _ROW.match(lines[most]):
+        while 0 < most < len(lines) and not _ROW.match(lines[most]):
             most -= 1
         print("\n".join(lines[:most]))  # noqa: T201
         if most < len(lines):
