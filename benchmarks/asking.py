@@ -87,7 +87,9 @@ def main() -> None:
     """Fill a store, or take the one that was kept, and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.asking", description=__doc__)
     parser.add_argument("--documents", type=int, default=100_000)
-    parser.add_argument("--keep", type=Path, help="keep the store in this folder, and use the one that is there")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the store in this folder, and use the one that is there"
+    )
     parser.add_argument("--only", default="", help="measure only what has this word in its name")
     options = parser.parse_args()
     with _home(options.keep) as home:
@@ -161,7 +163,9 @@ def _head(engine: Engine, filled: float | None) -> None:
         "texts of ten, “secretary general” in every second one. Wall clock, milliseconds, the median of seven.\n"
     )
     if filled is not None:
-        print(f"Words for search, made for all at once: {1000 * filled / size.documents:.2f} ms a document.\n")
+        print(
+            f"Words for search, made for all at once: {1000 * filled / size.documents:.2f} ms a document.\n"
+        )
     print("| table | rows | indexes |\n| --- | ---: | ---: |")
     for table in tables:
         print(f"| `{table.name}` | {table.rows} | {table.indexes} |")
@@ -195,7 +199,9 @@ def _report(engine: Engine, only: str) -> None:
 
 def _options(options: dict[str, Any]) -> str:
     said = (
-        f"--{key}" if value is True else f"--{key.removesuffix('s')} {value[0] if isinstance(value, list) else value}"
+        f"--{key}"
+        if value is True
+        else f"--{key.removesuffix('s')} {value[0] if isinstance(value, list) else value}"
         for key, value in options.items()
     )
     return " ".join(f"`{one}`" for one in said)

@@ -52,7 +52,9 @@ def fill_store(engine: Engine, size: int) -> None:
             """)
         )
         connection.execute(
-            text("insert into source (key, name) select 's' || n, 'Outlet ' || n from generate_series(1, :n) n"),
+            text(
+                "insert into source (key, name) select 's' || n, 'Outlet ' || n from generate_series(1, :n) n"
+            ),
             {"n": OUTLETS},
         )
         _copy(
@@ -61,7 +63,9 @@ def fill_store(engine: Engine, size: int) -> None:
             _documents(draw, places),
         )
         connection.execute(
-            text("insert into content_hash (hash, document_id, origin) select content_hash, id, 'computed' from document")
+            text(
+                "insert into content_hash (hash, document_id, origin) select content_hash, id, 'computed' from document"
+            )
         )
         again = [place for place in places if place.role != "revision" and place.document % 12 == 0]
         _copy(
@@ -93,7 +97,9 @@ def fill_store(engine: Engine, size: int) -> None:
         )
         _sentences(connection, places)
         connection.execute(
-            text("insert into removed_line (version_id, line, rule, text) select id, 1, 'ad-marker', 'AD' from version")
+            text(
+                "insert into removed_line (version_id, line, rule, text) select id, 1, 'ad-marker', 'AD' from version"
+            )
         )
         connection.execute(
             text("""
@@ -189,7 +195,9 @@ def _documents(draw: np.random.Generator, places: list[Place]) -> Iterator[tuple
         if place.document % 3:
             words[60] = _BODY
         words.append(f"n{place.document}")
-        body = "".join(f"{word}.\n" if number % 40 == 39 else f"{word} " for number, word in enumerate(words)).strip()
+        body = "".join(
+            f"{word}.\n" if number % 40 == 39 else f"{word} " for number, word in enumerate(words)
+        ).strip()
         digest = hashlib.sha256(body.encode()).digest()
         language = _LANGUAGES[place.lead % len(_LANGUAGES)]
         yield digest, digest.hex()[:16], "computed", body, len(body.split()), "w/f", language, BEGIN

@@ -1,9 +1,8 @@
 """What every article prints now, kept as a narrow row each: stories, coverage over time and search are counted of it."""
 
-import importlib.util
 import json
+import runpy
 from pathlib import Path
-from types import ModuleType
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,15 +35,48 @@ _AGENCIES = {
     "TASS": ("ТАСС", "ITAR-TASS", "ИТАР-ТАСС"),
     "RIA Novosti": ("РИА Новости", "РІА Новості", "Ria-Novosti"),
     "Interfax": ("Интерфакс", "Інтерфакс"),
-    "Interfax-Ukraine": ("Interfax Ukraine", "Інтерфакс-Україна", "Інтерфакс Україна", "Интерфакс-Украина", "Інтерфаксу-Україна", "Interfax-Ukraine News Agency"),
+    "Interfax-Ukraine": (
+        "Interfax Ukraine",
+        "Інтерфакс-Україна",
+        "Інтерфакс Україна",
+        "Интерфакс-Украина",
+        "Інтерфаксу-Україна",
+        "Interfax-Ukraine News Agency",
+    ),
     "Ukrinform": ("Укрінформ", "Укринформ", "Укрінформу", "Укрінформом"),
     "UNIAN": ("УНІАН", "УНИАН"),
     "UNN": ("УНН", "Українські Національні Новини", "Украинские Национальные Новости"),
     "RBC-Ukraine": ("РБК-Україна", "РБК-Украина", "RBC Ukraine", "RBK-Ukraine"),
-    "Ukrainska Pravda": ("Ukrayinska Pravda", "Українська правда", "Української правди", "Українській правді", "Украинская правда", "Украинской правде", "Українську правду"),
-    "European Pravda": ("Європейська правда", "Європейської правди", "Європейській правді", "Европейская правда", "Европейской правде", "Yevropeiska Pravda", "Yevropeyska Pravda", "EuroPravda", "Європейську правду"),
+    "Ukrainska Pravda": (
+        "Ukrayinska Pravda",
+        "Українська правда",
+        "Української правди",
+        "Українській правді",
+        "Украинская правда",
+        "Украинской правде",
+        "Українську правду",
+    ),
+    "European Pravda": (
+        "Європейська правда",
+        "Європейської правди",
+        "Європейській правді",
+        "Европейская правда",
+        "Европейской правде",
+        "Yevropeiska Pravda",
+        "Yevropeyska Pravda",
+        "EuroPravda",
+        "Європейську правду",
+    ),
     "Suspilne": ("Суспільне", "Суспільному", "Суспільного"),
-    "Radio Free Europe/Radio Liberty": ("RFE/RL", "Radio Liberty", "Radio Free Europe", "Радіо Свобода", "Радіо Свободи", "Радио Свобода", "Радіо Свободі"),
+    "Radio Free Europe/Radio Liberty": (
+        "RFE/RL",
+        "Radio Liberty",
+        "Radio Free Europe",
+        "Радіо Свобода",
+        "Радіо Свободи",
+        "Радио Свобода",
+        "Радіо Свободі",
+    ),
     "Anadolu Agency": ("Anadolu", "Anadolu Ajansı", "Anadolu Ajansi", "AA"),
     "DHA": ("Demirören Haber Ajansı",),
     "İHA": ("İhlas Haber Ajansı",),
@@ -94,7 +126,31 @@ _AGENCIES = {
     "Bild": ("Bild",),
     "Kyiv Independent": ("The Kyiv Independent",),
     "Kyiv Post": (),
-    "agencies": ("news agencies", "agency", "wires", "wire services", "agency reports", "agencies inputs", "Agenturen", "agences", "agenzie", "agencias", "агентства", "agencies", "news agencies", "agency", "wires", "wire services", "agency reports", "agencies inputs", "Agenturen", "agences", "agenzie", "agencias", "агентства"),
+    "agencies": (
+        "news agencies",
+        "agency",
+        "wires",
+        "wire services",
+        "agency reports",
+        "agencies inputs",
+        "Agenturen",
+        "agences",
+        "agenzie",
+        "agencias",
+        "агентства",
+        "agencies",
+        "news agencies",
+        "agency",
+        "wires",
+        "wire services",
+        "agency reports",
+        "agencies inputs",
+        "Agenturen",
+        "agences",
+        "agenzie",
+        "agencias",
+        "агентства",
+    ),
 }
 
 _OUTLET = r"coalesce(source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', ''))"
@@ -119,7 +175,10 @@ $$;
 comment on function known_as is
     'The name that an agency or outlet is known under, in small letters: names are compared by it.';
 
-create function refresh_printings(documents bigint[]) returns void language sql as $$
+-- The generic plan, which is made once a session, looks everything up by index; planning anew would cost more.
+create function refresh_printings(documents bigint[]) returns void language plpgsql
+set plan_cache_mode = force_generic_plan as $$
+begin
     with stated as materialized (
         select version.article_id, version.id as version_id, version.document_id, article.source_id, article.address,
                {_OUTLET} as outlet, version.published_on, version.published_at, version.first_seen_at,
@@ -150,17 +209,19 @@ create function refresh_printings(documents bigint[]) returns void language sql 
     ), credited as materialized (
         select distinct document_id, unnest(credits) as name from stated where credits <> '{{{{}}}}'
     ), now as materialized (
-        select article_id, version_id, document_id, source_id, outlet, published_on, published_at, first_seen_at,
+        select article_id, version_id, stated.document_id, source_id, outlet, published_on, published_at, first_seen_at,
                story_id, role,
-               case when document_id <> lead_id then kind
+               case when stated.document_id <> lead_id then kind
+                    -- Of several articles that print the lead's text one stands for it: the one that the others
+                    -- credit, else one that credits nobody else, and of those the earliest.
                     when lead_id is not null and row_number() over (
-                        partition by document_id
-                        order by coalesce((document_id, known_as(outlet)) in (table credited), false) desc,
-                                 coalesce(known_as(outlet), '') <> any (credits),
+                        partition by stated.document_id
+                        order by credited.name is null, coalesce(known_as(outlet), '') <> any (credits),
                                  published_on nulls last, published_at nulls last, first_seen_at, address
                     ) = 1 then 'lead'
                     when lead_id is not null then 'identical' end as kind
         from stated
+        left join credited on credited.document_id = stated.document_id and credited.name = known_as(stated.outlet)
     ), gone as (
         delete from printing
         where document_id = any(documents) and not exists (select from now where now.article_id = printing.article_id)
@@ -178,8 +239,8 @@ create function refresh_printings(documents bigint[]) returns void language sql 
     on conflict (article_id) do update
         set (version_id, document_id, source_id, outlet, published_on, published_at, first_seen_at, story_id, role, kind)
             = (excluded.version_id, excluded.document_id, excluded.source_id, excluded.outlet, excluded.published_on,
-               excluded.published_at, excluded.first_seen_at, excluded.story_id, excluded.role, excluded.kind)
-$$;
+               excluded.published_at, excluded.first_seen_at, excluded.story_id, excluded.role, excluded.kind);
+end $$;
 comment on function refresh_printings is
     'Brings the rows of `printing` up to date that some documents have, or should have.';
 
@@ -284,22 +345,19 @@ begin
         documents := array(
             select distinct printing.document_id
             from fresh
-            join version on version.id = fresh.version_id
-            join printing on printing.article_id = version.article_id and printing.version_id = version.id
+            join printing on printing.version_id = fresh.version_id
             where printing.kind in ('lead', 'identical'));
     elsif tg_op = 'DELETE' then
         documents := array(
             select distinct printing.document_id
             from stale
-            join version on version.id = stale.version_id
-            join printing on printing.article_id = version.article_id and printing.version_id = version.id
+            join printing on printing.version_id = stale.version_id
             where printing.kind in ('lead', 'identical'));
     else
         documents := array(
             select distinct printing.document_id
             from (select version_id from fresh union select version_id from stale) as changed
-            join version on version.id = changed.version_id
-            join printing on printing.article_id = version.article_id and printing.version_id = version.id
+            join printing on printing.version_id = changed.version_id
             where printing.kind in ('lead', 'identical'));
     end if;
     if cardinality(documents) > 0 then
@@ -396,6 +454,7 @@ _APPEARANCES = """
     where place.role = 'digest'
 """
 
+# What every row has is joined from the left all the same: it is then left out where a question does not ask for it.
 _VIEWS = {
     "coverage": """
     select printing.article_id, source.key as source, printing.outlet, source.country, article.address,
@@ -405,41 +464,55 @@ _VIEWS = {
            document.content_hash, document.language, document.word_count as words, printing.story_id, printing.role,
            printing.kind
     from printing
-    join article on article.id = printing.article_id
-    join version on version.id = printing.version_id
-    join document on document.id = printing.document_id
+    left join article on article.id = printing.article_id
+    left join version on version.id = printing.version_id
+    left join document on document.id = printing.document_id
     left join source on source.id = printing.source_id
     """,
-    "stories": f"""
+    "stories": """
     select counted.story_id, lead.content_hash as lead_hash, counted.lead_outlet,
            source.key as lead_source, version.title, article.address as lead_address, story.lead_reason,
            lead.language, lead.word_count as words, counted.outlets, counted.articles, counted.articles - 1 as copies,
            counted.identical, counted.near, counted.contained, counted.contains,
-           counted.indirect, counted.digests, counted.first_published_on, counted.last_published_on,
-           counted.first_published_at, counted.last_published_at, counted.first_captured_at
+           counted.indirect, coalesce(rounded.digests, 0) as digests,
+           least(counted.first_on, rounded.first_on) as first_published_on,
+           greatest(counted.last_on, rounded.last_on) as last_published_on,
+           least(counted.first_at, rounded.first_at) as first_published_at,
+           greatest(counted.last_at, rounded.last_at) as last_published_at,
+           least(counted.captured_at, rounded.captured_at) as first_captured_at
     from (
         select story_id,
-               count(distinct outlet) filter (where kind <> 'digest') as outlets,
-               count(*) filter (where kind <> 'digest') as articles,
+               count(distinct outlet) as outlets,
+               count(*) as articles,
                count(*) filter (where kind = 'identical') as identical,
                count(*) filter (where kind = 'near') as near,
                count(*) filter (where kind = 'contained') as contained,
                count(*) filter (where kind = 'contains') as contains,
                count(*) filter (where kind = 'indirect') as indirect,
-               count(distinct document_id) filter (where kind = 'digest') as digests,
-               min(published_on) as first_published_on, max(published_on) as last_published_on,
-               min(published_at) as first_published_at, max(published_at) as last_published_at,
-               min(first_seen_at) as first_captured_at,
+               min(published_on) as first_on, max(published_on) as last_on,
+               min(published_at) as first_at, max(published_at) as last_at,
+               min(first_seen_at) as captured_at,
                min(version_id) filter (where kind = 'lead') as lead_version_id,
+               min(article_id) filter (where kind = 'lead') as lead_article_id,
                min(outlet) filter (where kind = 'lead') as lead_outlet,
                min(source_id) filter (where kind = 'lead') as lead_source_id
-        from ({_APPEARANCES}) as appearance
+        from printing
+        where story_id is not null
         group by story_id
     ) as counted
-    join story on story.id = counted.story_id
-    join document as lead on lead.id = story.lead_id
+    left join (
+        select place.story_id, count(distinct place.document_id) as digests,
+               min(published_on) as first_on, max(published_on) as last_on,
+               min(published_at) as first_at, max(published_at) as last_at, min(first_seen_at) as captured_at
+        from story_document as place
+        join printing on printing.document_id = place.document_id
+        where place.role = 'digest'
+        group by place.story_id
+    ) as rounded on rounded.story_id = counted.story_id
+    left join story on story.id = counted.story_id
+    left join document as lead on lead.id = story.lead_id
     left join version on version.id = counted.lead_version_id
-    left join article on article.id = version.article_id
+    left join article on article.id = counted.lead_article_id
     left join source on source.id = counted.lead_source_id
     """,
     "copies": f"""
@@ -458,17 +531,17 @@ _VIEWS = {
            array(select distinct name from credit
                  where credit.version_id = appearance.version_id and credit.kind = 'source' order by name) as credits
     from ({_APPEARANCES}) as appearance
-    join story on story.id = appearance.story_id
-    join document on document.id = appearance.document_id
-    join document as lead on lead.id = story.lead_id
-    join version on version.id = appearance.version_id
-    join article on article.id = appearance.article_id
+    left join story on story.id = appearance.story_id
+    left join document on document.id = appearance.document_id
+    left join document as lead on lead.id = story.lead_id
+    left join version on version.id = appearance.version_id
+    left join article on article.id = appearance.article_id
     left join source on source.id = appearance.source_id
     left join relation as shorter on shorter.shorter_id = appearance.document_id and shorter.longer_id = story.lead_id
     left join relation as longer on longer.longer_id = appearance.document_id and longer.shorter_id = story.lead_id
     left join (
         printing as front
-        join article as front_article on front_article.id = front.article_id
+        left join article as front_article on front_article.id = front.article_id
         left join source as front_source on front_source.id = front.source_id
     ) on front.story_id = appearance.story_id and front.kind = 'lead'
     where appearance.kind <> 'lead'
@@ -482,17 +555,21 @@ _VIEWS = {
     ), told as (
         select outlet, count(*) as stories from printed group by outlet
     )
-    select one.outlet as outlet, other.outlet as other_outlet, count(*) as stories_in_common,
+    select paired.outlet, paired.other_outlet, paired.stories_in_common,
            told.stories as outlet_stories, other_told.stories as other_stories,
-           round(count(*)::numeric / told.stories, 3)::double precision as share_of_outlet,
-           round(count(*)::numeric / other_told.stories, 3)::double precision as share_of_other,
-           count(*) filter (where coalesce(one.at_moment < other.at_moment, one.on_day < other.on_day)) as outlet_first,
-           count(*) filter (where coalesce(other.at_moment < one.at_moment, other.on_day < one.on_day)) as other_first
-    from printed as one
-    join printed as other on other.story_id = one.story_id and other.outlet > one.outlet
-    join told on told.outlet = one.outlet
-    join told as other_told on other_told.outlet = other.outlet
-    group by one.outlet, other.outlet, told.stories, other_told.stories
+           round(paired.stories_in_common::numeric / told.stories, 3)::double precision as share_of_outlet,
+           round(paired.stories_in_common::numeric / other_told.stories, 3)::double precision as share_of_other,
+           paired.outlet_first, paired.other_first
+    from (
+        select one.outlet as outlet, other.outlet as other_outlet, count(*) as stories_in_common,
+               count(*) filter (where coalesce(one.at_moment < other.at_moment, one.on_day < other.on_day)) as outlet_first,
+               count(*) filter (where coalesce(other.at_moment < one.at_moment, other.on_day < one.on_day)) as other_first
+        from printed as one
+        join printed as other on other.story_id = one.story_id and other.outlet > one.outlet
+        group by one.outlet, other.outlet
+    ) as paired
+    join told on told.outlet = paired.outlet
+    join told as other_told on other_told.outlet = paired.other_outlet
     """,
     "quote_carriers": """
     select sentence.id as quote_id, sentence.text as quote, sentence.word_count as quote_words,
@@ -503,11 +580,33 @@ _VIEWS = {
            carrier.start + 1 as place, carrier.is_quoted
     from carrier
     join sentence on sentence.id = carrier.sentence_id
-    join document on document.id = carrier.document_id
+    left join document on document.id = carrier.document_id
     join printing on printing.document_id = carrier.document_id
-    join version on version.id = printing.version_id
-    join article on article.id = printing.article_id
+    left join version on version.id = printing.version_id
+    left join article on article.id = printing.article_id
     left join source on source.id = printing.source_id
+    """,
+    "quotes": """
+    select sentence.id as quote_id, sentence.text as quote, sentence.word_count as quote_words, carried.texts,
+           carried.articles, carried.outlets, front.outlet as first_outlet, document.content_hash as first_hash,
+           front.published_on as first_published_on, front.published_at as first_published_at,
+           carried.all_outlets[2:] as then_outlets, carried.is_quoted
+    from (
+        select carrier.sentence_id, count(distinct carrier.document_id) as texts, count(*) as articles,
+               count(distinct printing.outlet) as outlets, bool_or(carrier.is_quoted) as is_quoted,
+               (array_agg(printing.article_id order by printing.published_on nulls last, printing.published_at nulls last,
+                          printing.first_seen_at, article.address))[1] as first_id,
+               array_agg(printing.outlet order by printing.published_on nulls last, printing.published_at nulls last,
+                         printing.first_seen_at, article.address) as all_outlets
+        from carrier
+        join printing on printing.document_id = carrier.document_id
+        left join article on article.id = printing.article_id
+        group by carrier.sentence_id
+        having count(distinct carrier.document_id) > 1
+    ) as carried
+    join sentence on sentence.id = carried.sentence_id
+    left join printing as front on front.article_id = carried.first_id
+    left join document on document.id = front.document_id
     """,
     "timeline": """
     select counted.day, counted.hour, source.key as source, counted.outlet, counted.story_id, counted.articles,
@@ -526,20 +625,18 @@ _VIEWS = {
            removed_line.text, removed_line.rule, removed_line.rule_class, removed_line.position,
            removed_line.confidence
     from removed_line
-    join version on version.id = removed_line.version_id
-    join printing on printing.article_id = version.article_id and printing.version_id = version.id
-    join document on document.id = printing.document_id
-    join article on article.id = printing.article_id
+    join printing on printing.version_id = removed_line.version_id
+    left join document on document.id = printing.document_id
+    left join article on article.id = printing.article_id
     left join source on source.id = printing.source_id
     """,
     "credits": """
     select source.key as source, printing.outlet, article.address, document.content_hash,
            credit.name as credited, credit.kind, credit.place, credit.origin, credit.evidence
     from credit
-    join version on version.id = credit.version_id
-    join printing on printing.article_id = version.article_id and printing.version_id = version.id
-    join document on document.id = printing.document_id
-    join article on article.id = printing.article_id
+    join printing on printing.version_id = credit.version_id
+    left join document on document.id = printing.document_id
+    left join article on article.id = printing.article_id
     left join source on source.id = printing.source_id
     """,
 }
@@ -568,20 +665,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_printing")),
         comment="What an article prints now, and how that stands in its story; triggers keep it up to date.",
     )  # fmt: skip
+    op.create_index(op.f("ix_printing_version_id"), "printing", ["version_id"])
     op.create_index(op.f("ix_printing_document_id"), "printing", ["document_id"])
     op.create_index(op.f("ix_printing_story_id_outlet"), "printing", ["story_id", "outlet"])
     names = json.dumps(_keys(), ensure_ascii=False, sort_keys=True)
     op.get_bind().exec_driver_sql(_FUNCTIONS.format(agencies=_quoted(names)))
     op.execute("select refresh_printings(array(select distinct document_id from version))")
     op.create_index(
-        "ix_story_document_digest", "story_document", ["document_id"], postgresql_where=sa.text("role = 'digest'")
+        "ix_story_document_digest",
+        "story_document",
+        ["document_id"],
+        postgresql_where=sa.text("role = 'digest'"),
     )
     _replace_views(_VIEWS)
 
 
 def downgrade() -> None:
-    before = _before()._VIEWS
-    _replace_views({name: before[name][1] for name in _VIEWS})
+    before = _before()
+    _replace_views({name: before[name] for name in _VIEWS})
     op.drop_index("ix_story_document_digest", table_name="story_document")
     op.get_bind().exec_driver_sql(_NO_FUNCTIONS)
     op.drop_table("printing")
@@ -593,13 +694,10 @@ def _replace_views(views: dict[str, str]) -> None:
         op.get_bind().exec_driver_sql(f"create or replace view {name} as {query}")
 
 
-def _before() -> ModuleType:
-    """Return the migration that made the views."""
-    spec = importlib.util.spec_from_file_location("made_views", Path(__file__).with_name("0007_asking.py"))
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _before() -> dict[str, str]:
+    """Return the statements that the views had, by the migration that made them."""
+    made = runpy.run_path(str(Path(__file__).with_name("0007_asking.py")))
+    return {name: query for name, (_, query, _) in made["_VIEWS"].items()}
 
 
 def _keys() -> dict[str, str]:

@@ -18,7 +18,7 @@ class Printing(Base):
     article_id: Mapped[int] = references(
         "article.id", ondelete="CASCADE", primary_key=True, autoincrement=False
     )
-    version_id: Mapped[int] = mapped_column(BigInteger, comment="its newest version that holds")
+    version_id: Mapped[int] = mapped_column(BigInteger, index=True, comment="its newest version that holds")
     document_id: Mapped[int] = mapped_column(BigInteger, index=True, comment="that version's text")
     source_id: Mapped[int | None] = mapped_column(BigInteger)
     outlet: Mapped[str | None] = mapped_column(comment="the source's name, else the address's host")

@@ -5,15 +5,18 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Engine
 
-from pipeline.plots import timeline_svg
+from pipeline.plots import COLOURS, timeline_svg
 from pipeline.store.overtime import coverage_over_time
 
 Row = dict[str, Any]
 
 
 def coverage(engine: Engine) -> Row:
-    """Return the coverage over time by outlet, with `svg` (empty where nothing is dated) and a sentence on what it lacks."""
-    found = coverage_over_time(engine, by="source")
+    """Return the coverage over time by outlet (the smaller ones together), its `svg`, and a sentence on what it lacks.
+
+    The `svg` is empty where nothing is dated.
+    """
+    found = coverage_over_time(engine, by="source", most=len(COLOURS))
     title = f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}, by outlet"
     # The plot's own module escapes what it is given.
     svg = Markup(timeline_svg(found["rows"], title=title)) if found["rows"] else Markup("")  # noqa: S704
