@@ -159,7 +159,7 @@ def _relations(draw: np.random.Generator, places: list[Place]) -> Iterator[tuple
     for place in places:
         if place.role == "copy":
             kind = "contains" if place.document % 4 == 0 else "near"
-            if place.document % 30:  # the others are linked by way of another copy
+            if place.document % 31:  # the others are linked by way of another copy
                 yield place.lead, place.document, kind, 0.8, 0.9, 0.9, 100, 0.9, 200, BEGIN
         elif place.role == "lead" and place.document > 1:
             other = int(draw.integers(1, place.document))
