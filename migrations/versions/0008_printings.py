@@ -1,4 +1,4 @@
-"""What every article prints now, kept as a narrow row each: stories, coverage over time and search are counted of it."""
+"""What every article prints now, a narrow row each, of which views and lists are counted; sentences go with relations."""
 
 import json
 import runpy
@@ -378,6 +378,39 @@ begin
     return null;
 end $$;
 
+create function relations_are_carried() returns trigger language plpgsql as $$
+declare
+    documents bigint[];
+begin
+    -- What two texts have in common stood by their relation. What others of theirs say is looked for anew.
+    documents := array(
+        select distinct carrier.document_id
+        from stale cross join lateral (values (shorter_id), (longer_id)) as lost (id)
+        join carrier on carrier.document_id = lost.id);
+    if cardinality(documents) > 0 then
+        delete from carrier where document_id = any(documents);
+        update relation set sentences_at = null
+        where sentences_at is not null and (shorter_id = any(documents) or longer_id = any(documents));
+    end if;
+    return null;
+end $$;
+
+create function sentences_are_carried() returns trigger language plpgsql as $$
+declare
+    alone bigint[];
+begin
+    -- Locked first and looked at afterwards: until then somebody else may have found a carrier.
+    alone := array(
+        select id from sentence where id in (select sentence_id from stale) order by id for update skip locked);
+    delete from sentence
+    where id = any(alone) and not exists (select from carrier where carrier.sentence_id = sentence.id);
+    return null;
+end $$;
+
+create trigger relation_is_carried_no_more after delete on relation
+    referencing old table as stale for each statement execute function relations_are_carried();
+create trigger sentence_is_carried_no_more after delete on carrier
+    referencing old table as stale for each statement execute function sentences_are_carried();
 create trigger version_is_printed after insert on version
     referencing new table as fresh for each statement execute function versions_are_printed();
 create trigger version_is_printed_anew after update on version
@@ -428,6 +461,10 @@ drop trigger place_is_printed on story_document;
 drop trigger version_is_printed_no_more on version;
 drop trigger version_is_printed_anew on version;
 drop trigger version_is_printed on version;
+drop trigger sentence_is_carried_no_more on carrier;
+drop trigger relation_is_carried_no_more on relation;
+drop function sentences_are_carried();
+drop function relations_are_carried();
 drop function sources_are_printed();
 drop function articles_are_printed();
 drop function credits_are_printed();
@@ -678,6 +715,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("role = 'digest'"),
     )
     _replace_views(_VIEWS)
+    # Of texts whose relations went while nothing looked after that.
+    op.execute("""
+        delete from carrier where document_id not in (
+            select shorter_id from relation union select longer_id from relation)
+    """)
+    op.execute("delete from sentence where not exists (select from carrier where sentence_id = sentence.id)")
 
 
 def downgrade() -> None:

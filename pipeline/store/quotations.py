@@ -10,17 +10,17 @@ from pipeline.store.reach import day_and_moment
 
 Row = dict[str, Any]
 
-# The sentences are chosen by documents before the articles are read: a hundred thousand documents have many.
+# The sentences are chosen by documents that are printed before the articles are read: a hundred thousand documents have many.
 _WIDEST = """
     select sentence_id from carrier
-    {among}
+    where exists (select from printing where printing.document_id = carrier.document_id) {among}
     group by sentence_id
     having count(*) > 1
     order by count(*) desc, sentence_id
     limit :limit
 """
 
-_OF_ONE = "where sentence_id in (select sentence_id from carrier where document_id = :document)"
+_OF_ONE = "and sentence_id in (select sentence_id from carrier where document_id = :document)"
 
 _CARRIERS = """
     select quote_carriers.*
