@@ -708,6 +708,8 @@ def upgrade() -> None:
     names = json.dumps(_keys(), ensure_ascii=False, sort_keys=True)
     op.get_bind().exec_driver_sql(_FUNCTIONS.format(agencies=_quoted(names)))
     op.execute("select refresh_printings(array(select distinct document_id from version))")
+    # A phrase is looked for in every text that has its words: a row of less than a page is not packed, and read at once.
+    op.execute("alter table search set (toast_tuple_target = 8160)")
     op.create_index(
         "ix_story_document_digest",
         "story_document",
@@ -726,6 +728,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     before = _before()
     _replace_views({name: before[name] for name in _VIEWS})
+    op.execute("alter table search reset (toast_tuple_target)")
     op.drop_index("ix_story_document_digest", table_name="story_document")
     op.get_bind().exec_driver_sql(_NO_FUNCTIONS)
     op.drop_table("printing")
