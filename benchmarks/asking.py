@@ -10,7 +10,6 @@ count; the server is the embedded one, on the same machine, as `newsfold` starts
 import argparse
 import os
 import platform
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -155,9 +154,10 @@ def _head(engine: Engine, filled: float | None) -> None:
         ).all()
     names = ("newsfold", "sqlalchemy", "psycopg", "starlette")
     print("# What asking takes\n")
-    print(f"`python {' '.join(['-m benchmarks.asking', *sys.argv[1:]])}`", end="; ")
+    print("`python -m benchmarks.asking --keep DIR`", end="; ")
     print(f"PostgreSQL {server}, Python {platform.python_version()},", end=" ")
-    print(", ".join(f"{name} {version(name)}" for name in names) + f"; {_machine()}.\n")
+    print(", ".join(f"{name} {version(name)}" for name in names) + f"; {_machine()},", end=" ")
+    print(f"{os.getloadavg()[0]:.1f} programs at work when it began.\n")
     print(
         f"A made-up store of {size.documents:,} documents ({size.words / size.documents:.0f} words each), "
         f"{size.articles:,} articles at {size.outlets} outlets over a week, {size.stories:,} stories; {size.bytes}. Words are drawn as "

@@ -96,8 +96,8 @@ def _store(
         )
         # Held, since what nobody carries is cleared. What was cleared before it could be held is made again.
         held = select(Sentence.key, Sentence.id).where(Sentence.key.in_([one.key for one in missing]))
-        for row in session.execute(held.order_by(Sentence.id).with_for_update(read=True, key_share=True)):
-            ids[row.key] = row.id
+        found_ids = session.execute(held.order_by(Sentence.id).with_for_update(read=True, key_share=True))
+        ids.update({one.key: one.id for one in found_ids})
     rows: dict[tuple[int, int], dict[str, Any]] = {}
     for row in _carriers(found, laid_out, ids):
         key = (row["sentence_id"], row["document_id"])

@@ -246,8 +246,8 @@ def _conditions(
         # Documents of one language have one configuration: that says nearly all without reading them.
         wanted.append(
             "search.config = search_config(:language)"
-            " and exists (select from document where document.id = search.document_id"
-            " and (document.language = :language or document.language like :dialects))"
+            " and (select document.language = :language or document.language like :dialects"
+            " from document where document.id = search.document_id)"
         )
         asked["language"] = language.lower()
         asked["dialects"] = re.sub(r"[%_\\]", "", language.lower()) + "-%"
