@@ -14,6 +14,7 @@ Row = dict[str, Any]
 
 _MOST_BARS = 24 * 14
 _GROUPS = {"none": "null::text", "source": "printing.outlet", "story": "printing.story_id::text"}
+_DATED = {"day": "printing.published_on", "hour": "printing.published_at"}
 _STEPS = {"day": "printing.published_on", "hour": "date_trunc('hour', printing.published_at, 'UTC')"}
 
 OTHERS = "all others"
@@ -23,7 +24,7 @@ _LARGEST = """
     with sized as (
         select {group} as name, row_number() over (order by count(*) desc, {group}) as place, count(*) over () as groups
         from printing
-        where {when} is not null and {which}
+        where {dated} is not null and {which}
         group by {group}
     ), large as materialized (
         select name from sized where groups <= :most or place < :most
@@ -34,7 +35,7 @@ _COUNTED = """
     {large}
     select {when} as at, {group} as "group", count(*) as articles
     from printing {among}
-    where {when} is not null and {which}
+    where {dated} is not null and {which}
     group by 1, 2
     order by 1, 3 desc, 2
 """
@@ -93,7 +94,14 @@ def coverage_over_time(
         if step == "auto":
             short = known.first is not None and (known.last - known.first).days * 24 <= _MOST_BARS
             step = "hour" if short and known.with_hour * 2 > known.with_day else "day"
-        words = {"when": _STEPS[step], "group": _GROUPS[by], "which": condition, "large": "", "among": ""}
+        words = {
+            "when": _STEPS[step],
+            "dated": _DATED[step],
+            "group": _GROUPS[by],
+            "which": condition,
+            "large": "",
+            "among": "",
+        }
         if most is not None and by != "none":
             words["large"] = _LARGEST.format(**words)
             words["among"] = f"left join large on large.name = {words['group']}"
