@@ -135,7 +135,7 @@ def _stacked(
     totals: dict[str | None, int] = defaultdict(int)
     for row in rows:
         totals[row["group"]] += row["articles"]
-    groups = sorted(totals, key=lambda group: (-totals[group], str(group)))
+    groups = sorted(totals, key=lambda group: (group == OTHERS, -totals[group], str(group)))
     if len(groups) > len(COLOURS):
         groups = [*groups[: len(COLOURS) - 1], OTHERS]
     counts: dict[str, dict[str | None, int]] = {}

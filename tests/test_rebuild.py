@@ -16,6 +16,7 @@ from pipeline.settings import Settings
 from pipeline.store.database import open_database
 from tests.builders import take_in
 from tests.conftest import SEEDS, _administer
+from tests.store.printings import assert_right
 from tests.store.test_versions import everything
 from tests.test_reprocess import arrivals, holding, pages
 
@@ -49,6 +50,7 @@ def test_the_archive_alone_gives_the_same_database(
     # All but the ledger, which speaks of runs.
     assert everything(new)[:-1] == everything(filled)[:-1]
     assert holding(new) == holding(filled)
+    assert_right(new)
     new.dispose()
 
 

@@ -21,6 +21,7 @@ from pipeline.store.furniture import forget, list_furniture, restore
 from pipeline.store.ingest import Arrival
 from pipeline.store.outdated import Choice
 from tests.builders import NOON, prose, take_in
+from tests.store.printings import assert_right
 from tests.store.test_versions import everything
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
@@ -166,11 +167,13 @@ def test_what_is_undone_brings_the_old_versions_back(learned: Engine, settings: 
     before = holding(learned)
     run_again(learned, settings)
     assert holding(learned) != before
+    assert_right(learned)
     for row in list_furniture(learned):
         forget(learned, row["id"])
     run, outcomes = run_again(learned, settings)
     assert outcomes == {"new version": PAGES}
     assert holding(learned) == before
+    assert_right(learned)
     [(_, rule)] = changed(learned, run).rules.items()
     assert (rule.removed, rule.restored) == (0, 2 * (PAGES + 1))
 

@@ -1,10 +1,37 @@
-"""The tables that questions are asked of: words for full-text search, and the sentences that travel."""
+"""The tables that questions are asked of: what articles print now, words for search, and the sentences that travel."""
+
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipeline.store.base import Base, id_, references
+
+
+class Printing(Base):
+    """What an article prints now, and how that stands in its story; triggers keep it up to date."""
+
+    __tablename__ = "printing"
+    __table_args__ = (Index("ix_printing_story_id_outlet", "story_id", "outlet"),)
+
+    article_id: Mapped[int] = references(
+        "article.id", ondelete="CASCADE", primary_key=True, autoincrement=False
+    )
+    version_id: Mapped[int] = mapped_column(BigInteger, index=True, comment="its newest version that holds")
+    document_id: Mapped[int] = mapped_column(BigInteger, index=True, comment="that version's text")
+    source_id: Mapped[int | None] = mapped_column(BigInteger)
+    outlet: Mapped[str | None] = mapped_column(comment="the source's name, else the address's host")
+    published_on: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    story_id: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the story that the text has its place in"
+    )
+    role: Mapped[str | None] = mapped_column(comment="lead or copy")
+    kind: Mapped[str | None] = mapped_column(
+        comment="how it stands to the story's lead; lead: of the articles that print that text, it stands for it"
+    )
 
 
 class Search(Base):

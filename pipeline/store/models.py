@@ -28,7 +28,7 @@ import pipeline.store.import_models
 import pipeline.store.story_models  # noqa: F401 - their tables belong to the same schema
 from pipeline.store.base import Base, describe_tables, id_, one_of, references
 
-HEAD_REVISION = "0007"
+HEAD_REVISION = "0008"
 """The newest migration; a database at another revision is not used."""
 
 _CONTENT_HASH = "~ '^[0-9a-f]{16}$'"
@@ -469,6 +469,7 @@ class StoryDocument(Base):
             postgresql_where=sql("role in ('lead', 'copy')"),
         ),
         Index("ix_story_document_document_id", "document_id"),
+        Index("ix_story_document_digest", "document_id", postgresql_where=sql("role = 'digest'")),
     )
 
     story_id: Mapped[int] = references("story.id", ondelete="CASCADE", primary_key=True)

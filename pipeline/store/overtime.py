@@ -13,21 +13,37 @@ from pipeline.store.lookup import resolve_story
 Row = dict[str, Any]
 
 _MOST_BARS = 24 * 14
-_GROUPS = {"none": "null::text", "source": "timeline.outlet", "story": "timeline.story_id::text"}
+_GROUPS = {"none": "null::text", "source": "printing.outlet", "story": "printing.story_id::text"}
+_DATED = {"day": "printing.published_on", "hour": "printing.published_at"}
+_STEPS = {"day": "printing.published_on", "hour": "date_trunc('hour', printing.published_at, 'UTC')"}
+
+OTHERS = "all others"
+"""The group of what is in none of the largest groups."""
+
+_LARGEST = """
+    with sized as (
+        select {group} as name, row_number() over (order by count(*) desc, {group}) as place, count(*) over () as groups
+        from printing
+        where {dated} is not null and {which}
+        group by {group}
+    ), large as materialized (
+        select name from sized where groups <= :most or place < :most
+    )
+"""
 
 _COUNTED = """
-    select {when} as at, {group} as "group", sum(timeline.articles)::bigint as articles
-    from timeline
-    where timeline.day is not null and {which}
+    {large}
+    select {when} as at, {group} as "group", count(*) as articles
+    from printing {among}
+    where {dated} is not null and {which}
     group by 1, 2
     order by 1, 3 desc, 2
 """
 
 _KNOWN = """
-    select min(day) as first, max(day) as last, coalesce(sum(articles) filter (where day is null), 0)::bigint as undated,
-           coalesce(sum(articles) filter (where hour is not null), 0)::bigint as with_hour,
-           coalesce(sum(articles) filter (where day is not null), 0)::bigint as with_day
-    from timeline
+    select min(published_on) as first, max(published_on) as last, count(*) - count(published_on) as undated,
+           count(published_at) as with_hour, count(published_on) as with_day
+    from printing
     where {which}
 """
 
@@ -39,6 +55,7 @@ def coverage_over_time(
     step: str = "auto",
     sources: Collection[str] = (),
     story: str | None = None,
+    most: int | None = None,
 ) -> Row:
     """Return how many articles appeared when.
 
@@ -49,6 +66,7 @@ def coverage_over_time(
             publication), or auto: hours where that is a fortnight at most and most articles state one.
         sources: keys of sources.
         story: a story's number, or a hash.
+        most: groups at most: of more than that the smaller ones are put together, as `OTHERS`.
 
     Returns:
         `step`; `rows` with `when`, `group` and `articles`, in order of time, with rows of 0 for the steps in which
@@ -66,21 +84,33 @@ def coverage_over_time(
     values: Row = {}
     with Session(engine) as session:
         if sources:
-            which.append("timeline.source = any(cast(:sources as text[]))")
+            which.append("source_id in (select id from source where key = any(cast(:sources as text[])))")
             values["sources"] = list(sources)
         if story:
-            which.append("timeline.story_id = :story")
+            which.append("story_id = :story")
             values["story"] = resolve_story(session, story)
         condition = " and ".join(which)
         known = session.execute(text(_KNOWN.format(which=condition)), values).one()
         if step == "auto":
             short = known.first is not None and (known.last - known.first).days * 24 <= _MOST_BARS
             step = "hour" if short and known.with_hour * 2 > known.with_day else "day"
-        when = "timeline.day" if step == "day" else "timeline.hour"
-        rows = session.execute(
-            text(_COUNTED.format(when=when, group=_GROUPS[by], which=f"{condition} and {when} is not null")),
-            values,
-        ).all()
+        words = {
+            "when": _STEPS[step],
+            "dated": _DATED[step],
+            "group": _GROUPS[by],
+            "which": condition,
+            "large": "",
+            "among": "",
+        }
+        if most is not None and by != "none":
+            words["large"] = _LARGEST.format(**words)
+            words["among"] = f"left join large on large.name = {words['group']}"
+            words["group"] = (
+                f"case when large.name is null and {words['group']} is not null then :others else large.name end"
+            )
+            values |= {"most": most, "others": OTHERS}
+        statement = _COUNTED.format(**words)
+        rows = session.execute(text(statement), values).all()
     found = [{"when": _label(row.at), "group": row.group, "articles": row.articles} for row in rows]
     return {
         "step": step,

@@ -41,7 +41,8 @@ def list_quotes(engine: Engine, document: str | None = None, *, limit: int | Non
         NotFound: no document, or more than one, has a content hash that begins so.
     """
     with Session(engine) as session:
-        values: Row = {"limit": limit}
+        # Some may have lost carriers that nobody prints any more: those are left out, and others take their places.
+        values: Row = {"limit": None if limit is None else 2 * limit}
         shown = None
         if document is not None:
             values["document"] = resolve(session, document)
@@ -78,7 +79,7 @@ def list_quotes(engine: Engine, document: str | None = None, *, limit: int | Non
             )
     for quote in found.values():
         quote["outlets"] = len({carrier["outlet"] for carrier in quote["carriers"]})
-    rows = [found[number] for number in ids if number in found]
+    rows = [found[number] for number in ids if number in found and _travels(found[number])][:limit]
     if shown is not None:
         rows.sort(
             key=lambda row: min(
@@ -86,3 +87,8 @@ def list_quotes(engine: Engine, document: str | None = None, *, limit: int | Non
             )
         )
     return rows
+
+
+def _travels(quote: Row) -> bool:
+    """Tell whether more than one text that is printed now has it."""
+    return len({carrier["content_hash"] for carrier in quote["carriers"]}) > 1

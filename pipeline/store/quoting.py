@@ -88,14 +88,16 @@ def _store(
         return
     sentences = {carried.key: carried for _, carried in sorted(found, key=lambda item: item[1].text)}
     ordered = [sentences[key] for key in sorted(sentences)]
-    session.execute(
-        insert(Sentence).on_conflict_do_nothing(index_elements=["key"]),
-        [{"key": one.key, "text": one.text, "word_count": one.words} for one in ordered],
-    )
-    ids: dict[int, int] = {
-        row.key: row.id
-        for row in session.execute(select(Sentence.key, Sentence.id).where(Sentence.key.in_(sentences)))
-    }
+    ids: dict[int, int] = {}
+    while missing := [one for one in ordered if one.key not in ids]:
+        session.execute(
+            insert(Sentence).on_conflict_do_nothing(index_elements=["key"]),
+            [{"key": one.key, "text": one.text, "word_count": one.words} for one in missing],
+        )
+        # Held, since what nobody carries is cleared. What was cleared before it could be held is made again.
+        held = select(Sentence.key, Sentence.id).where(Sentence.key.in_([one.key for one in missing]))
+        found_ids = session.execute(held.order_by(Sentence.id).with_for_update(read=True, key_share=True))
+        ids.update({one.key: one.id for one in found_ids})
     rows: dict[tuple[int, int], dict[str, Any]] = {}
     for row in _carriers(found, laid_out, ids):
         key = (row["sentence_id"], row["document_id"])

@@ -3,15 +3,13 @@
 All is counted by the database; only what is shown is read.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause, text
 from sqlalchemy.orm import Session
 
-from pipeline.match.agencies import agency_name
 from pipeline.store.queries import iso
 
 Row = dict[str, Any]
@@ -19,34 +17,20 @@ Row = dict[str, Any]
 KINDS = ("identical", "near", "contained", "contains", "indirect")
 """How a copy stands to its story's lead; `indirect`: by way of another copy, or by a ruling."""
 
-# A publication is an article's newest version. One document that several articles print is so many publications.
-_PRINTED = r"""
+# A publication is what an article prints now. One document that several articles print is so many publications. A
+# round-up is one of its own story, and of each other that it has.
+_PRINTED = """
     printed as (
-        select place.story_id, place.document_id, place.role, story.lead_id, version.id as version_id, article.address,
-               coalesce(source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', '')) as outlet,
-               version.title, version.published_on, version.published_at, version.first_seen_at,
-               case
-                   when place.role = 'digest' then 'digest'
-                   when place.document_id = story.lead_id then 'identical'
-                   when longer.kind in ('identical', 'near') then longer.kind
-                   when shorter.kind in ('identical', 'near') then shorter.kind
-                   when shorter.kind = 'contains' then 'contained'
-                   when longer.kind = 'contains' then 'contains'
-                   else 'indirect'
-               end as kind
+        select printing.story_id, printing.document_id, printing.role, printing.kind, printing.version_id,
+               printing.article_id, printing.outlet, printing.published_on, printing.published_at, printing.first_seen_at
+        from printing
+        where printing.story_id {which}
+        union all
+        select place.story_id, printing.document_id, place.role, 'digest', printing.version_id,
+               printing.article_id, printing.outlet, printing.published_on, printing.published_at, printing.first_seen_at
         from story_document as place
-        join story on story.id = place.story_id
-        join version on version.document_id = place.document_id
-        join article on article.id = version.article_id
-        left join source on source.id = article.source_id
-        left join relation as shorter
-            on shorter.shorter_id = place.document_id and shorter.longer_id = story.lead_id
-        left join relation as longer
-            on longer.longer_id = place.document_id and longer.shorter_id = story.lead_id
-        where place.role <> 'revision' and {which} and not exists (
-            select from version as newer
-            where newer.article_id = version.article_id and newer.number > version.number
-        )
+        join printing on printing.document_id = place.document_id
+        where place.role = 'digest' and place.story_id {which}
     )
 """
 
@@ -54,11 +38,11 @@ _PRINTED = r"""
 # nothing of the story is dated at all.
 _COUNTED = """
     counted as (
-        select story_id, lead_id,
+        select story_id,
                count(distinct outlet) filter (where role <> 'digest') as outlets,
                array_agg(distinct outlet) filter (where role <> 'digest' and outlet is not null) as names,
                count(*) filter (where role <> 'digest') - 1 as copies,
-               count(*) filter (where kind = 'identical') - 1 as identical,
+               count(*) filter (where kind = 'identical') as identical,
                count(*) filter (where kind = 'near') as near,
                count(*) filter (where kind = 'contained') as contained,
                count(*) filter (where kind = 'contains') as contains,
@@ -69,38 +53,56 @@ _COUNTED = """
                    filter (where published_on is not null))[1] as first_at,
                (array_agg(published_at order by published_on desc, published_at desc nulls last)
                    filter (where published_on is not null))[1] as last_at,
-               min(first_seen_at) as first_captured_at, max(first_seen_at) as last_captured_at
+               min(first_seen_at) as first_captured_at, max(first_seen_at) as last_captured_at,
+               min(article_id) filter (where kind = 'lead') as lead_article_id
         from printed
-        group by story_id, lead_id
+        group by story_id
     )
 """
 
 _RANKED = f"""
     with {_PRINTED}, {_COUNTED}
-    select counted.*, story.lead_reason, document.content_hash, left(document.text, 90) as opening
+    select counted.*, story.lead_reason, document.content_hash, left(document.text, 90) as opening,
+           version.title, lead.outlet, article.address, lead.published_on, lead.published_at
     from counted
     join story on story.id = counted.story_id
-    join document on document.id = counted.lead_id
+    join document on document.id = story.lead_id
+    left join printing as lead on lead.article_id = counted.lead_article_id
+    left join article on article.id = lead.article_id
+    left join version on version.id = lead.version_id
     order by outlets desc, copies desc, content_hash
-    limit :limit
 """  # noqa: S608 - of our own words alone
 
-# Of several articles that print the lead's text one stands for it: the one that the others credit, else the earliest.
-_LEADS = r"""
-    select version.document_id, version.title, version.published_on, version.published_at, article.address,
-           coalesce(
-               source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', '')
-           ) as outlet,
-           array(select name from credit where version_id = version.id and kind = 'source') as credits
-    from version
-    join article on article.id = version.article_id
-    left join source on source.id = article.source_id
-    where version.document_id = any(cast(:ids as bigint[])) and not exists (
-        select from version as newer
-        where newer.article_id = version.article_id and newer.number > version.number
+# What `_RANKED` orders by alone: the stories of one page are then counted in full. Content hashes decide between
+# stories of one reach, and only those of the page's own are read.
+_ORDER = text("""
+    with counted as materialized (
+        select story_id, count(distinct outlet) as outlets, count(*) as publications
+        from printing
+        where story_id is not null
+        group by story_id having count(distinct outlet) >= :outlets
+    ), page as materialized (
+        select outlets, publications from counted
+        order by outlets desc, publications desc
+        limit :limit offset :offset
+    ), bounds as materialized (
+        select max((outlets::bigint << 32) + publications) as most, min((outlets::bigint << 32) + publications) as least
+        from page
     )
-    order by version.published_on nulls last, version.published_at nulls last, article.address
-"""
+    select chosen.story_id, (select count(*) from counted) as total
+    from (
+        select counted.*
+        from counted, bounds
+        where (outlets::bigint << 32) + publications between bounds.least and bounds.most
+    ) as chosen
+    join story on story.id = chosen.story_id
+    join document on document.id = story.lead_id
+    order by outlets desc, publications desc, document.content_hash
+    limit :limit
+    offset :offset - (
+        select count(*) from counted, bounds where (outlets::bigint << 32) + publications > bounds.most
+    )
+""")
 
 
 def rank_stories(engine: Engine, *, limit: int | None = None) -> list[Row]:
@@ -112,39 +114,43 @@ def rank_stories(engine: Engine, *, limit: int | None = None) -> list[Row]:
     seconds where both moments are known.
     """
     with Session(engine) as session:
-        return ranked(session, "true", {"limit": limit})
+        return widest(session, limit=limit)[1]
 
 
-def ranked(session: Session, which: str, parameters: dict[str, Any]) -> list[Row]:
-    """Return the stories that a condition on `place` and `story` chooses, as `rank_stories` does."""
-    found = session.execute(text(_RANKED.format(which=which)), parameters).all()
-    leads: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(text(_LEADS), {"ids": [row.lead_id for row in found]}):
-        leads[row.document_id].append(row)
-    return [_row(row, _leading(leads[row.lead_id])) for row in found]
+def widest(
+    session: Session, *, offset: int = 0, limit: int | None = None, outlets: int = 0
+) -> tuple[int, list[Row]]:
+    """Return how many stories at least so many `outlets` printed, and some of them by reach, as `rank_stories` does."""
+    if limit is None and not offset and not outlets:
+        rows = [_row(row) for row in session.execute(_all_ranked())]
+        return len(rows), rows
+    order = session.execute(_ORDER, {"offset": offset, "limit": limit, "outlets": outlets}).all()
+    return (order[0].total if order else 0), ranked(session, [row.story_id for row in order])
 
 
-def printed(session: Session, story_id: int) -> Iterable[Any]:
+def ranked(session: Session, ids: Sequence[int]) -> list[Row]:
+    """Return the stories of these ids, as `rank_stories` does."""
+    statement = text(_RANKED.format(which="= any(cast(:ids as bigint[]))"))
+    return [_row(row) for row in session.execute(statement, {"ids": list(ids)})] if ids else []
+
+
+def _all_ranked() -> TextClause:
+    return text(_RANKED.format(which="is not null"))
+
+
+def printed(session: Session, story_id: int) -> Sequence[Any]:
     """Return the publications of a story's documents, the dated ones first, in order of time."""
     query = f"""
-        with {_PRINTED.format(which="place.story_id = :story")}
-        select printed.*, document.content_hash, document.word_count
-        from printed join document on document.id = printed.document_id
-        order by published_on nulls last, published_at nulls last, first_seen_at, address
+        with {_PRINTED.format(which="= :story")}
+        select printed.*, story.lead_id, article.address, version.title, document.content_hash, document.word_count
+        from printed
+        join story on story.id = printed.story_id
+        join document on document.id = printed.document_id
+        join version on version.id = printed.version_id
+        join article on article.id = printed.article_id
+        order by printed.published_on nulls last, printed.published_at nulls last, printed.first_seen_at, address
     """  # noqa: S608 - of our own words alone
     return session.execute(text(query), {"story": story_id}).all()
-
-
-def _leading(publications: Sequence[Any]) -> Any:
-    """Return which of the publications of one text stands for it; they come in order of time."""
-
-    def rank(row: Any) -> tuple[bool, bool]:
-        own = agency_name(row.outlet or "").casefold()
-        credited = {agency_name(name).casefold() for other in publications for name in other.credits}
-        owes = any(agency_name(name).casefold() != own for name in row.credits)
-        return own not in credited, owes
-
-    return min(publications, key=rank, default=None)
 
 
 def day_and_moment(on: date | None, at: datetime | None) -> Row | None:
@@ -152,7 +158,7 @@ def day_and_moment(on: date | None, at: datetime | None) -> Row | None:
     return {"on": on.isoformat(), "at": iso(at)} if on else None
 
 
-def _row(row: Any, lead: Any) -> Row:
+def _row(row: Any) -> Row:
     dated = row.first_on is not None
     first_at, last_at = (
         (row.first_at, row.last_at) if dated else (row.first_captured_at, row.last_captured_at)
@@ -162,11 +168,11 @@ def _row(row: Any, lead: Any) -> Row:
         "id": row.story_id,
         "lead": {
             "content_hash": row.content_hash,
-            "title": lead.title if lead else None,
+            "title": row.title,
             "opening": row.opening,
-            "outlet": lead.outlet if lead else None,
-            "address": lead.address if lead else None,
-            "published": day_and_moment(lead.published_on, lead.published_at) if lead else None,
+            "outlet": row.outlet,
+            "address": row.address,
+            "published": day_and_moment(row.published_on, row.published_at),
         },
         "lead_reason": row.lead_reason,
         "outlets": row.outlets,

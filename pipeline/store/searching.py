@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.store.lookup import resolve_story
+from pipeline.store.models import Source
 from pipeline.store.reach import day_and_moment
 from pipeline.store.searchwords import search_terms, tsquery
 
@@ -42,53 +43,68 @@ _CONFIGS = """
     group by asked::text
 """
 
-_NEWEST = """
-    version.superseded_run_id is null and not exists (
-        select from version as newer
-        where newer.article_id = version.article_id and newer.number > version.number
-          and newer.superseded_run_id is null
+# Where what is asked for stands in so many of the newest documents, the older ones need not be looked at. PostgreSQL
+# cannot know how often words stand in a row: it would walk all documents for a phrase that few of them have.
+_RECENT = 10_000
+
+_MATCHED = """
+    matched as materialized (
+        select search.document_id from search
+        where ({matches}) and {wanted}
+        order by search.document_id desc
+        limit :most
     )
 """
 
-_OUTLET = r"coalesce(source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', ''))"
-
-_FOUND = f"""
-    with matched as materialized (
+_PHRASE_MATCHED = f"""
+    recent as materialized (
         select search.document_id from search
-        where ({{matches}}) and {{wanted}}
+        where search.document_id > (select max(document_id) from search) - {_RECENT} and ({{matches}}) and {{wanted}}
         order by search.document_id desc
         limit :most
-    ), ranked as materialized (
-        select search.document_id, ts_rank_cd(search.vector, {{asked}}, 1) as rank
-        from matched join search using (document_id)
-    ), printed as (
-        select distinct on (ranked.document_id) ranked.document_id, ranked.rank, version.id as version_id,
-               version.title, version.published_on, version.published_at, article.address,
-               source.key as source, {_OUTLET} as outlet
-        from ranked
-        join version on version.document_id = ranked.document_id
-        join article on article.id = version.article_id
-        left join source on source.id = article.source_id
-        where {_NEWEST} and {{stated}}
-        order by ranked.document_id, version.published_on nulls last, version.published_at nulls last, article.address
-    ), placed as (
-        select printed.*, place.story_id, place.role,
-               row_number() over story as nth,
-               count(*) over (partition by {{grouped}}) - 1 as others
-        from printed
-        left join story_document as place
-            on place.document_id = printed.document_id and place.role in ('lead', 'copy')
-        window story as (
-            partition by {{grouped}}
-            order by rank desc, place.role = 'lead' desc nulls last, published_on nulls last, address
-        )
+    ), matched as materialized (
+        select document_id from recent where (select count(*) from recent) = :most
+        union all
+        (select search.document_id from search
+         where (select count(*) from recent) < :most and ({{matches}}) and {{wanted}}
+         order by search.document_id + 0 desc -- an order that no index has
+         limit :most)
     )
-    select placed.*, (select count(*) from matched) as matched, count(*) over () as rows
-    from placed
-    where nth = 1
-    order by rank desc, published_on desc nulls last, published_at desc nulls last, document_id
-    limit :limit offset :offset
 """  # noqa: S608 - of our own words alone
+
+_FOUND = """
+    with {matched}, ranked as materialized (
+        select search.document_id, ts_rank_cd(search.vector, {asked}, 1) as rank
+        from matched join search using (document_id)
+    ), placed as materialized (
+        select distinct on (ranked.document_id) ranked.document_id, ranked.rank, printing.article_id,
+               printing.version_id, printing.source_id, printing.outlet, printing.published_on, printing.published_at,
+               printing.story_id, printing.role, printing.kind, article.address
+        from ranked
+        join printing on printing.document_id = ranked.document_id
+        join article on article.id = printing.article_id
+        where {stated}
+        order by ranked.document_id, printing.published_on nulls last, printing.published_at nulls last, article.address
+    ), grouped as (
+        select placed.*, row_number() over story as nth, count(*) over (partition by {grouped}) - 1 as others
+        from placed
+        window story as (
+            partition by {grouped}
+            order by rank desc, role = 'lead' desc nulls last, published_on nulls last, address
+        )
+    ), page as materialized (
+        select grouped.*, (select count(*) from matched) as matched, count(*) over () as rows
+        from grouped
+        where nth = 1
+        order by rank desc, published_on desc nulls last, published_at desc nulls last, document_id
+        limit :limit offset :offset
+    )
+    select page.*, version.title, source.key as source
+    from page
+    join version on version.id = page.version_id
+    left join source on source.id = page.source_id
+    order by rank desc, published_on desc nulls last, published_at desc nulls last, document_id
+"""
 
 _SHOWN = """
     select document.id, document.content_hash, document.language, document.word_count,
@@ -96,12 +112,10 @@ _SHOWN = """
                        {asked}, 'HighlightAll=true, ' || :selected) as title,
            ts_headline(search.config::regconfig, search_words(translate(left(document.text, 100000), :marks, '')),
                        {asked}, 'MaxFragments=2, MaxWords=30, MinWords=12, FragmentDelimiter=" … ", ' || :selected)
-               as snippet,
-           coverage.kind
-    from unnest(cast(:ids as bigint[]), cast(:titles as text[]), cast(:addresses as text[])) as hit (id, title, address)
+               as snippet
+    from unnest(cast(:ids as bigint[]), cast(:titles as text[])) as hit (id, title)
     join document on document.id = hit.id
     join search on search.document_id = hit.id
-    left join coverage on coverage.address = hit.address
 """
 
 
@@ -158,10 +172,13 @@ def search(
         asked: Row = {"most": MOST_RANKED + 1, "limit": limit, "offset": offset}
         matches, choose = _matches(parsed, asked)
         wanted, stated = _conditions(session, asked, sources, since, until, story, kinds, language)
+        matched = _PHRASE_MATCHED if any("<" in row.asked for row in parsed) else _MATCHED
         statement = _FOUND.format(
-            matches=matches, asked=choose, wanted=wanted, stated=stated,
-            grouped="printed.document_id" if every else "coalesce(place.story_id, -printed.document_id)",
-        )  # fmt: skip
+            matched=matched.format(matches=matches, wanted=wanted),
+            asked=choose,
+            stated=stated,
+            grouped="document_id" if every else "coalesce(story_id, -document_id)",
+        )
         rows = session.execute(text(statement), asked).all()
         shown = _shown(session, rows, choose, asked)
     if not rows:
@@ -205,50 +222,36 @@ def _conditions(
     language: str | None,
 ) -> tuple[str, str]:
     """Return conditions on a document (of `search`) and on its publication, which say what is asked for."""
-    stated, wanted = ["true"], ["true"]
+    stated: list[str] = []
+    wanted = ["true"]
     if sources:
-        stated.append("source.key = any(cast(:sources as text[]))")
-        asked["sources"] = list(sources)
+        stated.append("printing.source_id = any(cast(:sources as bigint[]))")
+        asked["sources"] = list(session.scalars(select(Source.id).where(Source.key.in_(sources))))
     if since:
-        stated.append("version.published_on >= :since")
+        stated.append("printing.published_on >= :since")
         asked["since"] = since
     if until:
-        stated.append("version.published_on <= :until")
+        stated.append("printing.published_on <= :until")
         asked["until"] = until
-    if len(stated) > 1:
-        wanted.append(
-            "exists (select from version join article on article.id = version.article_id"
-            " left join source on source.id = article.source_id"
-            f" where version.document_id = search.document_id and {_NEWEST} and {' and '.join(stated)})"
-        )
+    if kinds:
+        stated.append("printing.kind = any(cast(:kinds as text[]))")
+        asked["kinds"] = list(kinds)
+    if stated:
+        conditions = " and ".join(stated)
+        wanted.append(f"search.document_id in (select document_id from printing where {conditions})")  # noqa: S608
     if story:
-        wanted.append(
-            "search.document_id in (select document_id from story_document"
-            " where story_id = :story and role in ('lead', 'copy'))"
-        )
+        wanted.append("search.document_id in (select document_id from printing where story_id = :story)")
         asked["story"] = resolve_story(session, story)
     if language:
+        # Documents of one language have one configuration: that says nearly all without reading them.
         wanted.append(
-            "exists (select from document where document.id = search.document_id"
-            " and (document.language = :language or document.language like :dialects))"
+            "search.config = search_config(:language)"
+            " and (select document.language = :language or document.language like :dialects"
+            " from document where document.id = search.document_id)"
         )
-        asked["language"], asked["dialects"] = (
-            language.lower(),
-            re.sub(r"[%_\\]", "", language.lower()) + "-%",
-        )
-    if kinds:
-        # The role is cheap to ask of all that match; the kind is worked out for those that are ranked, one by one.
-        wanted.append(
-            "exists (select from story_document as place where place.document_id = search.document_id"
-            " and place.role = any(cast(:roles as text[])))"
-        )
-        stated.append(
-            "(select coverage.kind from coverage where coverage.address = article.address)"
-            " = any(cast(:kinds as text[]))"
-        )
-        asked["kinds"] = list(kinds)
-        asked["roles"] = sorted({"lead" if kind in {"lead", "identical"} else "copy" for kind in kinds})
-    return " and ".join(wanted), " and ".join(stated)
+        asked["language"] = language.lower()
+        asked["dialects"] = re.sub(r"[%_\\]", "", language.lower()) + "-%"
+    return " and ".join(wanted), " and ".join(stated) or "true"
 
 
 def _shown(session: Session, rows: Sequence[Any], choose: str, asked: Row) -> dict[int, Any]:
@@ -261,7 +264,6 @@ def _shown(session: Session, rows: Sequence[Any], choose: str, asked: Row) -> di
             **values,
             "ids": [row.document_id for row in rows],
             "titles": [row.title for row in rows],
-            "addresses": [row.address for row in rows],
             "marks": _START + _STOP + _GAP + "".join(_SIGNS),
             "selected": f"StartSel={_START}, StopSel={_STOP}",
         },
@@ -282,7 +284,7 @@ def _hit(row: Any, shown: Any) -> Row:
         "language": shown.language,
         "words": shown.word_count,
         "story": row.story_id,
-        "kind": shown.kind,
+        "kind": row.kind,
         "others_of_story": row.others,
         "rank": round(float(row.rank), 4),
     }

@@ -8,43 +8,17 @@ from sqlalchemy.orm import Session
 from pipeline.store.lookup import resolve
 from pipeline.store.models import Document
 from pipeline.store.queries import iso
-from pipeline.store.reach import day_and_moment, printed, ranked
+from pipeline.store.reach import day_and_moment, printed, widest
 
 Row = dict[str, Any]
 
-# What `ranked` orders by, of the bare rows: a page of it is then counted in full.
-_ORDER = text(r"""
-    with places as (
-        select place.story_id,
-               coalesce(
-                   source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', '')
-               ) as outlet
-        from story_document as place
-        join version on version.document_id = place.document_id
-        join article on article.id = version.article_id
-        left join source on source.id = article.source_id
-        where place.role in ('lead', 'copy') and not exists (
-            select from version as newer
-            where newer.article_id = version.article_id and newer.number > version.number
-        )
-    )
-    select counted.story_id, count(*) over () as total
-    from (
-        select story_id, count(distinct outlet) as outlets, count(*) as publications from places
-        group by story_id having :outlets <= count(distinct outlet)
-    ) as counted
-    join story on story.id = counted.story_id
-    join document on document.id = story.lead_id
-    order by outlets desc, publications desc, document.content_hash
-    limit :limit offset :offset
-""")
-
+# A source is looked up in the index of articles; all articles need not be read for it.
 _TOTALS = text("""
     select (select count(*) from document) as documents, (select count(*) from article) as articles,
            (select count(*) from story) as stories,
-           (select count(distinct source_id) from article) as sources,
+           (select count(*) from source where exists (select from article where source_id = source.id)) as sources,
            min(published_on) as first_on, max(published_on) as last_on
-    from version where superseded_run_id is null
+    from printing
 """)
 
 _OF_SOURCE = text("""
@@ -99,11 +73,7 @@ def page_stories(
 ) -> tuple[int, list[Row]]:
     """Return how many stories at least so many `outlets` printed, and some of them by reach, as `rank_stories` does."""
     with Session(engine) as session:
-        given = {"offset": offset, "limit": limit, "outlets": outlets}
-        order = session.execute(_ORDER, given).all()
-        ids = [row.story_id for row in order]
-        rows = ranked(session, "place.story_id = any(:ids)", {"ids": ids, "limit": None}) if ids else []
-    return (order[0].total if order else 0), rows
+        return widest(session, offset=offset, limit=limit, outlets=outlets)
 
 
 def publications_of(engine: Engine, story: Row) -> list[Row]:

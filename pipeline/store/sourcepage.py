@@ -27,17 +27,15 @@ _RULES = text("""
 """)
 
 _SHELF = text("""
-    select source.key, source.name, source.country, source.language, count(article.id) as articles,
-           max(visit.succeeded_at) as last_success_at,
-           max(visit.failure) as failure
+    select source.key, source.name, source.country, source.language, articles.number as articles,
+           visit.succeeded_at as last_success_at, visit.failure
     from source
-    left join article on article.source_id = source.id
+    cross join lateral (select count(*) as number from article where source_id = source.id) as articles
     left join lateral (
         select max(succeeded_at) as succeeded_at, max(failure) as failure
         from source_visit where source_id = source.id
     ) as visit on true
-    group by source.id
-    order by count(article.id) desc, source.key
+    order by articles.number desc, source.key
 """)
 
 

@@ -23,6 +23,9 @@ _REMOVE = text("""
     where story_document.story_id = gone.story_id and story_document.document_id = gone.document_id
 """)
 
+# Triggers see what their own transaction sees. What another one wrote at the same moment, the fold that follows it sees.
+_REFRESH = text("select refresh_printings(cast(:ids as bigint[]))")
+
 Place = tuple[int, int]
 """A story's id and a document's."""
 
@@ -39,13 +42,17 @@ def refold_in(session: Session, document_ids: Collection[int]) -> None:
     # Two folds of overlapping parts must not write at once; the lock goes with the transaction.
     session.execute(select(func.pg_advisory_xact_lock(STORY_LOCK)))
     part = read_part(session, document_ids)
-    _write(session, fold(part.texts, part.links, part.rulings), part.ids, part.story_ids)
+    written = _write(session, fold(part.texts, part.links, part.rulings), part.ids, part.story_ids)
+    session.execute(_REFRESH, {"ids": sorted({*part.ids.values(), *document_ids} - written)})
 
 
 def _write(
     session: Session, folded: Sequence[FoldedStory], ids: Mapping[bytes, int], story_ids: Collection[int]
-) -> None:
-    """Put the folded stories in the place of those that are stored; only what differs is written."""
+) -> set[int]:
+    """Put the folded stories in the place of those that are stored; only what differs is written.
+
+    Returns the documents that were given another place.
+    """
     old = {
         row.id: row
         for row in session.execute(
@@ -98,13 +105,13 @@ def _write(
     if gone:
         session.execute(_REMOVE, {"stories": [one for one, _ in gone], "documents": [two for _, two in gone]})
     _retire(session, {story_id: row.lead_id for story_id, row in old.items()}, found.forwards, numbers)
-    come = [
-        {"story_id": story_id, "document_id": document_id, "role": role}
-        for (story_id, document_id), role in after.items()
-        if before.get((story_id, document_id)) != role
-    ]
+    come = [place for place, role in after.items() if before.get(place) != role]
     if come:
-        session.execute(insert(StoryDocument), come)
+        session.execute(
+            insert(StoryDocument),
+            [{"story_id": one, "document_id": two, "role": after[one, two]} for one, two in come],
+        )
+    return {document_id for _, document_id in come}
 
 
 def _insert(session: Session, new: Mapping[bytes, FoldedStory], ids: Mapping[bytes, int]) -> dict[bytes, int]:

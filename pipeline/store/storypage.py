@@ -34,8 +34,8 @@ def show_story(engine: Engine, word: str, *, limit: int | None = None, offset: i
     """
     with Session(engine) as session:
         story_id = resolve_story(session, word)
-        [story] = ranked(session, "place.story_id = :story", {"story": story_id, "limit": None})
-        publications = list(printed(session, story_id))
+        [story] = ranked(session, [story_id])
+        publications = printed(session, story_id)
         lead = story["lead"]
         own = [row for row in publications if row.role != "digest" and not _is_lead(row, lead)]
         shown = own[offset : offset + limit] if limit is not None else own[offset:]

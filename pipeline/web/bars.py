@@ -34,7 +34,9 @@ def groups_of(rows: Sequence[Row]) -> list[str]:
     totals: dict[str, int] = defaultdict(int)
     for row in rows:
         totals[_group(row)] += row["articles"]
-    names = sorted((name for name in totals if totals[name]), key=lambda name: (-totals[name], name))
+    names = sorted(
+        (name for name in totals if totals[name]), key=lambda name: (name == OTHERS, -totals[name], name)
+    )
     return names if len(names) <= len(COLOURS) else [*names[: len(COLOURS) - 1], OTHERS]
 
 

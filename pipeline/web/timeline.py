@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from pipeline.plots import COLOURS
 from pipeline.store.overtime import coverage_over_time
 from pipeline.web.bars import groups_of
 
@@ -11,8 +12,11 @@ Row = dict[str, Any]
 
 
 def coverage(engine: Engine) -> Row:
-    """Return the coverage over time by outlet, with the `groups` that are told apart and a sentence on what it `lacks`."""
-    found = coverage_over_time(engine, by="source")
+    """Return the coverage over time by outlet, with the `groups` that are told apart and a sentence on what it `lacks`.
+
+    Of more outlets than there are colours the smaller ones are counted together.
+    """
+    found = coverage_over_time(engine, by="source", most=len(COLOURS))
     return {
         **found,
         "title": f"Articles by {found['step']}{', UTC' if found['step'] == 'hour' else ''}, by outlet",

@@ -313,3 +313,12 @@ def test_typographic_quotes_and_dashes_are_no_letters(reading: Engine) -> None:
             )
         )
     assert set(words) == {"russia", "s", "shadow", "fleet", "ja", "oui"}
+
+
+def test_of_many_groups_the_smaller_ones_are_counted_together(reading: Engine) -> None:
+    def groups(most: int) -> list[tuple[str, int]]:
+        rows = coverage_over_time(reading, by="source", step="day", most=most)["rows"]
+        return sorted((row["group"], row["articles"]) for row in rows)
+
+    assert groups(2) == [("Outlet A", 1), ("Outlet B", 1)]
+    assert groups(1) == [("all others", 2)]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.errors import NotFound
@@ -12,6 +12,7 @@ from pipeline.settings import Settings
 from pipeline.store import queries
 from pipeline.store.models import Document
 from pipeline.store.passages import list_passages, passage_furniture
+from pipeline.store.quotations import list_quotes
 from pipeline.store.relook import forget_passage, learn_passages, restore_passage
 from tests.builders import arrival, prose, take_in
 
@@ -41,9 +42,15 @@ def test_a_passage_of_many_stories_counts_for_nothing_until_it_is_taken_back(
 ) -> None:
     fill(engine, settings.archive, 5)
     assert kinds(engine) == ["quotes"] * 10
+    assert [quote["outlets"] for quote in list_quotes(engine)] == [1, 1]
     learned = {one.source: one for one in learn_passages(engine)}
     assert (learned["outlet"].passages, learned["outlet"].documents) == (1, 5)
     assert kinds(engine) == []
+    with engine.connect() as connection:  # nor do its sentences travel any more
+        assert (
+            connection.scalar(text("select (select count(*) from sentence) + (select count(*) from carrier)"))
+            == 0
+        )
     [passage] = list_passages(engine, ["outlet"])
     assert passage["words"] in STANDING
     assert (passage["stories"], passage["documents"]) == (5, 5)
@@ -59,6 +66,7 @@ def test_a_passage_of_many_stories_counts_for_nothing_until_it_is_taken_back(
     number = int(passage["id"][1:])
     assert forget_passage(engine, number) == passage["words"]
     assert kinds(engine) == ["quotes"] * 15
+    assert [len(quote["carriers"]) for quote in list_quotes(engine)] == [6, 6]
     assert [one.passages for one in learn_passages(engine)] == [0, 0]
     restore_passage(engine, number)
     assert kinds(engine) == []
