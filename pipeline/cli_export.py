@@ -47,7 +47,7 @@ def export(
         typer.Option(
             "--tables",
             help="The tables to write: coverage, stories, copies and removed_lines unless told otherwise; also texts, "
-            "relations, credits, revisions, quotes, quote_carriers, sources_overlap, timeline; or all.",
+            "relations, credits, authors, revisions, quotes, quote_carriers, sources_overlap, timeline; or all.",
         ),
     ] = None,
     part_rows: Annotated[

@@ -491,6 +491,9 @@ _APPEARANCES = """
     where place.role = 'digest'
 """
 
+# Of one day's articles those come later that owe words to somebody: of them it is known that another was before.
+_IN_TIME = "published_on nulls last, credits_others, published_at nulls last, first_seen_at, address"
+
 # What every row has is joined from the left all the same: it is then left out where a question does not ask for it.
 _VIEWS = {
     "coverage": """
@@ -566,7 +569,11 @@ _VIEWS = {
                        else coalesce(longer.containment_longer, shorter.containment) end)::numeric, 3)::double precision as share_of_copy,
            lead.word_count as lead_words, document.word_count as copy_words,
            array(select distinct name from credit
-                 where credit.version_id = appearance.version_id and credit.kind = 'source' order by name) as credits
+                 where credit.version_id = appearance.version_id and credit.kind = 'source' order by name) as credits,
+           front_version.title as lead_title,
+           exists (select from credit
+                   where credit.version_id = appearance.version_id and credit.kind = 'source'
+                     and known_as(credit.name) = known_as(front.outlet)) as credits_lead
     from ({_APPEARANCES}) as appearance
     left join story on story.id = appearance.story_id
     left join document on document.id = appearance.document_id
@@ -579,6 +586,7 @@ _VIEWS = {
     left join (
         printing as front
         left join article as front_article on front_article.id = front.article_id
+        left join version as front_version on front_version.id = front.version_id
         left join source as front_source on front_source.id = front.source_id
     ) on front.story_id = appearance.story_id and front.kind = 'lead'
     where appearance.kind <> 'lead'
@@ -614,7 +622,9 @@ _VIEWS = {
            printing.published_on, printing.published_at, printing.first_seen_at as captured_at,
            substring(document.text from carrier.start + 1 for carrier.length) as carried,
            round(carrier.word_count::numeric / sentence.word_count, 3)::double precision as share,
-           carrier.start + 1 as place, carrier.is_quoted
+           carrier.start + 1 as place, carrier.is_quoted,
+           exists (select from credit
+                   where credit.version_id = printing.version_id and credit.kind = 'source') as credits_others
     from carrier
     join sentence on sentence.id = carrier.sentence_id
     left join document on document.id = carrier.document_id
@@ -623,23 +633,41 @@ _VIEWS = {
     left join article on article.id = printing.article_id
     left join source on source.id = printing.source_id
     """,
-    "quotes": """
+    "quotes": f"""
     select sentence.id as quote_id, sentence.text as quote, sentence.word_count as quote_words, carried.texts,
            carried.articles, carried.outlets, front.outlet as first_outlet, document.content_hash as first_hash,
            front.published_on as first_published_on, front.published_at as first_published_at,
-           carried.all_outlets[2:] as then_outlets, carried.is_quoted
+           carried.all_outlets[2:] as then_outlets, carried.is_quoted,
+           front.published_on is not null and not exists (
+               select from carrier as also
+               join printing as other on other.document_id = also.document_id
+               where also.sentence_id = sentence.id and other.outlet is distinct from front.outlet
+                 and not coalesce(
+                     other.published_on > front.published_on
+                     or other.published_on = front.published_on
+                        and (other.published_at > front.published_at
+                             or not carried.first_credits
+                                and exists (select from credit
+                                            where credit.version_id = other.version_id and credit.kind = 'source')),
+                     false)
+           ) as first_is_sure
     from (
-        select carrier.sentence_id, count(distinct carrier.document_id) as texts, count(*) as articles,
-               count(distinct printing.outlet) as outlets, bool_or(carrier.is_quoted) as is_quoted,
-               (array_agg(printing.article_id order by printing.published_on nulls last, printing.published_at nulls last,
-                          printing.first_seen_at, article.address))[1] as first_id,
-               array_agg(printing.outlet order by printing.published_on nulls last, printing.published_at nulls last,
-                         printing.first_seen_at, article.address) as all_outlets
-        from carrier
-        join printing on printing.document_id = carrier.document_id
-        left join article on article.id = printing.article_id
-        group by carrier.sentence_id
-        having count(distinct carrier.document_id) > 1
+        select sentence_id, count(distinct document_id) as texts, count(*) as articles,
+               count(distinct outlet) as outlets, bool_or(is_quoted) as is_quoted,
+               (array_agg(article_id order by {_IN_TIME}))[1] as first_id,
+               (array_agg(credits_others order by {_IN_TIME}))[1] as first_credits,
+               array_agg(outlet order by {_IN_TIME}) as all_outlets
+        from (
+            select carrier.sentence_id, carrier.document_id, carrier.is_quoted, printing.article_id, printing.outlet,
+                   printing.published_on, printing.published_at, printing.first_seen_at, article.address,
+                   exists (select from credit
+                           where credit.version_id = printing.version_id and credit.kind = 'source') as credits_others
+            from carrier
+            join printing on printing.document_id = carrier.document_id
+            left join article on article.id = printing.article_id
+        ) as told
+        group by sentence_id
+        having count(distinct document_id) > 1
     ) as carried
     join sentence on sentence.id = carried.sentence_id
     left join printing as front on front.article_id = carried.first_id
@@ -676,6 +704,37 @@ _VIEWS = {
     left join article on article.id = printing.article_id
     left join source on source.id = printing.source_id
     """,
+}
+
+_AUTHORS = """
+    select source.key as source, printing.outlet, article.address, document.content_hash, author.name as author,
+           author.kind, author.position, author.origin
+    from author
+    join printing on printing.version_id = author.version_id
+    left join document on document.id = printing.document_id
+    left join article on article.id = printing.article_id
+    left join source on source.id = printing.source_id
+"""
+
+# Of these some columns came later, and a view cannot be replaced by one that has fewer.
+_DROPPED = ("quotes", "quote_carriers", "copies")
+
+_MEANINGS = {
+    "copies.lead_title": "the title of the article that stands for the lead",
+    "copies.credits_lead": "whether the copy credits that outlet, under any of the names that it is known by",
+    "quote_carriers.credits_others": "whether the article credits somebody with its words",
+    "quotes.first_outlet": "the outlet whose article states the earliest day; within it those that credit somebody come "
+    "later, then those that state no time; undated ones come last",
+    "quotes.then_outlets": "the outlets of the other articles, in that order",
+    "quotes.first_is_sure": "whether dates and credits leave nobody else who may have been earlier",
+    "authors.source": "the source's key",
+    "authors.outlet": "the outlet",
+    "authors.address": "the article's address",
+    "authors.content_hash": "the hash of its text",
+    "authors.author": "the author's name, as stated",
+    "authors.kind": "person or organization: a newsroom, an agency",
+    "authors.position": "the author's place in the byline, from 0",
+    "authors.origin": "where the name was stated",
 }
 
 
@@ -717,6 +776,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("role = 'digest'"),
     )
     _replace_views(_VIEWS)
+    op.get_bind().exec_driver_sql(f"create view authors as {_AUTHORS}")
+    op.execute("comment on view authors is 'Who wrote each article, as it states it: a row an author.'")
+    for column, meaning in _MEANINGS.items():
+        op.execute(f"comment on column {column} is {_quoted(meaning)}")
     # Of texts whose relations went while nothing looked after that.
     op.execute("""
         delete from carrier where document_id not in (
@@ -726,8 +789,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop view authors")
     before = _before()
-    _replace_views({name: before[name] for name in _VIEWS})
+    for name in _DROPPED:
+        op.execute(f"drop view {name}")
+    for name in reversed(_DROPPED):
+        _create_view(name, *before[name])
+    _replace_views({name: before[name][1] for name in _VIEWS if name not in _DROPPED})
     op.execute("alter table search reset (toast_tuple_target)")
     op.drop_index("ix_story_document_digest", table_name="story_document")
     op.get_bind().exec_driver_sql(_NO_FUNCTIONS)
@@ -740,10 +808,16 @@ def _replace_views(views: dict[str, str]) -> None:
         op.get_bind().exec_driver_sql(f"create or replace view {name} as {query}")
 
 
-def _before() -> dict[str, str]:
-    """Return the statements that the views had, by the migration that made them."""
-    made = runpy.run_path(str(Path(__file__).with_name("0007_asking.py")))
-    return {name: query for name, (_, query, _) in made["_VIEWS"].items()}
+def _create_view(name: str, comment: str, query: str, columns: dict[str, str]) -> None:
+    op.get_bind().exec_driver_sql(f"create view {name} as {query}")
+    op.execute(f"comment on view {name} is {_quoted(comment)}")
+    for column, meaning in columns.items():
+        op.execute(f"comment on column {name}.{column} is {_quoted(meaning)}")
+
+
+def _before() -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Return the views as they were, by the migration that made them: comment, statement, columns."""
+    return dict(runpy.run_path(str(Path(__file__).with_name("0007_asking.py")))["_VIEWS"])
 
 
 def _keys() -> dict[str, str]:

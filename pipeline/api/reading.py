@@ -117,6 +117,10 @@ class Newsfold:
         """Return whom the chosen articles credit with their words, or cite, and what says so."""
         return self._table("credits", rows.CreditGiven, **chosen)
 
+    def authors(self, **chosen: Unpack[Chosen]) -> Table[rows.Author]:
+        """Return who wrote the chosen articles, as they state it, in the order of each byline."""
+        return self._table("authors", rows.Author, **chosen)
+
     def revisions(self, **chosen: Unpack[Chosen]) -> Table[rows.Revision]:
         """Return every version of those of the chosen articles that have had more than one."""
         return self._table("revisions", rows.Revision, **chosen)

@@ -90,6 +90,8 @@ class Copy:
     lead_words: int
     copy_words: int
     credits: list[str]
+    lead_title: str | None
+    credits_lead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,20 @@ class CreditGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote an article, as it states it."""
+
+    source: str | None
+    outlet: str | None
+    address: str
+    content_hash: str
+    author: str
+    kind: str
+    position: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """A version of an article that has had more than one."""
 
@@ -187,6 +203,7 @@ class Quote:
     first_published_at: datetime | None
     then_outlets: list[str | None]
     is_quoted: bool
+    first_is_sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +225,7 @@ class QuoteCarrier:
     share: float
     place: int
     is_quoted: bool
+    credits_others: bool
 
 
 @dataclass(frozen=True, slots=True)

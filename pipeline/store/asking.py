@@ -10,7 +10,7 @@ from pipeline.errors import Refuse
 
 VIEWS = (
     "coverage", "stories", "copies", "sources_overlap", "quotes", "quote_carriers", "timeline", "removed_lines",
-    "revisions", "texts", "credits", "relations",
+    "revisions", "texts", "credits", "authors", "relations",
 )  # fmt: skip
 """The views that are there for analysts, the ones that answer most first; `newsfold db role` lets a login read them."""
 

@@ -88,6 +88,7 @@ TABLES = {
         "shorter_hash in (select content_hash from chosen) or longer_hash in (select content_hash from chosen)",
     ),
     "credits": _Table("address, credited, origin", _OF_ARTICLE),
+    "authors": _Table("address, position", _OF_ARTICLE),
     "revisions": _Table("address, version", _OF_ARTICLE),
     "quotes": _Table(
         "quote_id",

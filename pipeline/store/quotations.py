@@ -26,7 +26,7 @@ _CARRIERS = """
     select quote_carriers.*
     from quote_carriers
     where quote_id = any(cast(:ids as bigint[]))
-    order by quote_id, published_on nulls last, published_at nulls last, captured_at, address
+    order by quote_id, published_on nulls last, credits_others, published_at nulls last, captured_at, address
 """
 
 
@@ -34,8 +34,9 @@ def list_quotes(engine: Engine, document: str | None = None, *, limit: int | Non
     """Return sentences that more than one document has: the widest travelled first, or one document's in its order.
 
     A row has the `quote`, its `words`, how many `outlets` carry it, and its `carriers` in order of time: those
-    that state no date come last. A carrier has the words that it `carried` as they stand in it, the `share` of the
-    sentence that they are, and whether they are `quoted` there.
+    that state no date come last, and of a day's those that credit somebody with their words (`credits_others`) after the
+    others. A carrier has the words that it `carried` as they stand in it, the `share` of the sentence that they are, and
+    whether they are `quoted` there.
 
     Raises:
         NotFound: no document, or more than one, has a content hash that begins so.
@@ -75,6 +76,7 @@ def list_quotes(engine: Engine, document: str | None = None, *, limit: int | Non
                     "share": row.share,
                     "place": row.place,
                     "quoted": row.is_quoted,
+                    "credits_others": row.credits_others,
                 }
             )
     for quote in found.values():

@@ -55,7 +55,7 @@ _CARRIERS = text("""
     from quote_carriers
     join sentence on sentence.id = quote_id
     where quote_id = any(cast(:ids as bigint[]))
-    order by quote_id, published_on nulls last, published_at nulls last, captured_at, address
+    order by quote_id, published_on nulls last, credits_others, published_at nulls last, captured_at, address
 """)
 
 
@@ -161,6 +161,7 @@ def _read(session: Session, ids: list[int]) -> list[Row]:
                 "share": row.share,
                 "place": row.place,
                 "quoted": row.is_quoted,
+                "credits_others": row.credits_others,
             }
         )
     for quote in found.values():

@@ -17,31 +17,25 @@ _ENDS = 5  # words at either end of a passage that an address points to
 def first_of(carriers: Sequence[Row]) -> Row:
     """Return who carried a sentence `first`, as far as their dates tell.
 
-    `first` are the carriers of the earliest moment, or where none of them states a moment, of the earliest day; `perhaps`
-    are outlets that state only a day on which they may have been earlier; `undated` is how many state no date.
+    `first` are those that nothing is earlier than in the order of `list_quotes`; `perhaps` are outlets that may have been
+    earlier on the same day, since one of the two states the day alone; `undated` is how many state no date. Who credits
+    somebody with the words is neither, where others printed them on that day.
     """
     dated = [one for one in carriers if one["published"]]
-    timed = sorted(
-        (one for one in dated if one["published"]["at"]),
-        key=lambda one: datetime.fromisoformat(one["published"]["at"]),
-    )
-    days = sorted(
-        (one for one in dated if not one["published"]["at"]), key=lambda one: one["published"]["on"]
-    )
-    undated = len(carriers) - len(dated)
-    if timed and not (days and days[0]["published"]["on"] < timed[0]["published"]["on"]):
-        at = datetime.fromisoformat(timed[0]["published"]["at"])
-        first = [one for one in timed if datetime.fromisoformat(one["published"]["at"]) == at]
-        perhaps = [one for one in days if one["published"]["on"] == timed[0]["published"]["on"]]
-    else:
-        first = [one for one in days if one["published"]["on"] == days[0]["published"]["on"]]
-        perhaps = []
+    lead = dated[0] if dated else None
+    of_day = [one for one in dated if lead and _day(one) == _day(lead)]
+    first = [one for one in of_day if lead and one["published"] == lead["published"]]
+    perhaps = [one for one in of_day if lead and not (one["published"]["at"] and lead["published"]["at"])]
     return {
         "outlets": _names(first),
-        "published": first[0]["published"] if first else None,
+        "published": lead["published"] if lead else None,
         "perhaps": [name for name in _names(perhaps) if name not in _names(first)],
-        "undated": undated,
+        "undated": len(carriers) - len(dated),
     }
+
+
+def _day(carrier: Row) -> tuple[str, bool]:
+    return carrier["published"]["on"], carrier["credits_others"]
 
 
 def later(carrier: Row, first: Row) -> str | None:

@@ -3,6 +3,7 @@
 import runpy
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
@@ -21,10 +22,14 @@ _KEPT = (
 
 
 @cache
+def _made() -> dict[str, Any]:
+    return runpy.run_path(str(Path(CHECKOUT) / "migrations" / "versions" / "0007_asking.py"))
+
+
+@cache
 def _bare() -> dict[str, str]:
     """Return the views' statements as they were before anything was kept: they count versions, places and relations."""
-    path = Path(CHECKOUT) / "migrations" / "versions" / "0007_asking.py"
-    views = {name: query for name, (_, query, _) in runpy.run_path(str(path))["_VIEWS"].items()}
+    views = {name: query for name, (_, query, _) in _made()["_VIEWS"].items()}
     # One read another view, which is another one now.
     views["sources_overlap"] = views["sources_overlap"].replace(
         "from coverage", f"from ({views['coverage']}) as coverage"
@@ -38,7 +43,8 @@ def differences(connection: Connection) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
     for view in _KEPT:
         bare = _bare()[view]
-        both = (f"select * from {view}", f"select * from ({bare}) as bare")
+        columns = ", ".join(_made()["_VIEWS"][view][2])  # others came later
+        both = (f"select {columns} from {view}", f"select {columns} from ({bare}) as bare")
         for one, other in (both, both[::-1]):
             rows = connection.execute(text(f"{one} except all {other}")).all()
             if rows:

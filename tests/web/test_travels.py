@@ -3,8 +3,10 @@
 from pipeline.web.travels import first_of, later, marked_words, pointing_at, told_apart
 
 
-def carrier(outlet: str, on: str | None, at: str | None = None, **more):
-    return {"outlet": outlet, "published": {"on": on, "at": at} if on else None, **more}
+def carrier(outlet: str, on: str | None, at: str | None = None, *, credits_others: bool = False):
+    return {
+        "outlet": outlet, "published": {"on": on, "at": at} if on else None, "credits_others": credits_others,
+    }  # fmt: skip
 
 
 def test_who_states_the_day_alone_may_have_been_first() -> None:
@@ -15,14 +17,18 @@ def test_who_states_the_day_alone_may_have_been_first() -> None:
         carrier("Early", "2024-12-03"),
         carrier("None", None),
     )
-    assert first_of([later_one, wire]) | {"published": 0} == {
+    assert first_of([wire, later_one]) | {"published": 0} == {
         "outlets": ["Wire"], "published": 0, "perhaps": [], "undated": 0,
     }  # fmt: skip
-    found = first_of([later_one, wire, host, undated])
+    found = first_of([wire, later_one, host, undated])
     assert (found["outlets"], found["perhaps"], found["undated"]) == (["Wire"], ["Host"], 1)
-    found = first_of([wire, host, early])
+    found = first_of([early, wire, host])
     assert (found["outlets"], found["perhaps"]) == (["Early"], [])
     assert first_of([undated])["outlets"] == []
+    owing = carrier("Owing", "2024-12-04", credits_others=True)
+    found = first_of([host, owing])
+    assert (found["outlets"], found["perhaps"]) == (["Host"], [])
+    assert first_of([owing])["outlets"] == ["Owing"]
     assert later(later_one, first_of([wire])) == "60\u00a0min later"
     assert later(host, first_of([wire])) is None
 
