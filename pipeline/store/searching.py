@@ -171,18 +171,25 @@ def search(
             return {**nothing, "note": _empty(session)}
         asked: Row = {"most": MOST_RANKED + 1, "limit": limit, "offset": offset}
         matches, choose = _matches(parsed, asked)
-        wanted, stated = _conditions(session, asked, sources, since, until, story, kinds, language)
         matched = _PHRASE_MATCHED if any("<" in row.asked for row in parsed) else _MATCHED
-        statement = _FOUND.format(
-            matched=matched.format(matches=matches, wanted=wanted),
-            asked=choose,
-            stated=stated,
-            grouped="document_id" if every else "coalesce(story_id, -document_id)",
-        )
-        rows = session.execute(text(statement), asked).all()
+
+        def found(since: date | None, until: date | None, *, undated: bool) -> Sequence[Any]:
+            wanted, stated = _conditions(
+                session, asked, sources, since, until, story, kinds, language, undated=undated
+            )
+            statement = _FOUND.format(
+                matched=matched.format(matches=matches, wanted=wanted),
+                asked=choose,
+                stated=stated,
+                grouped="document_id" if every else "coalesce(story_id, -document_id)",
+            )
+            return session.execute(text(statement), asked).all()
+
+        rows = found(since, until, undated=False)
+        if not rows:
+            undated = found(None, None, undated=True) if (since or until) and not offset else ()
+            return {**nothing, "note": _no_hit(offset, undated[0].rows if undated else 0)}
         shown = _shown(session, rows, choose, asked)
-    if not rows:
-        return {**nothing, "note": _no_hit(offset)}
     return {
         "query": query,
         "hits": [_hit(row, shown[row.document_id]) for row in rows],
@@ -220,6 +227,8 @@ def _conditions(
     story: str | None,
     kinds: Collection[str],
     language: str | None,
+    *,
+    undated: bool,
 ) -> tuple[str, str]:
     """Return conditions on a document (of `search`) and on its publication, which say what is asked for."""
     stated: list[str] = []
@@ -233,6 +242,8 @@ def _conditions(
     if until:
         stated.append("printing.published_on <= :until")
         asked["until"] = until
+    if undated:
+        stated.append("printing.published_on is null")
     if kinds:
         stated.append("printing.kind = any(cast(:kinds as text[]))")
         asked["kinds"] = list(kinds)
@@ -304,9 +315,14 @@ def _empty(session: Session) -> str:
     return "The search has only words that nearly every text has. Give one that tells texts apart."
 
 
-def _no_hit(offset: int) -> str:
+def _no_hit(offset: int, undated: int) -> str:
     if offset:
         return "There are no further hits."
+    if undated:
+        return (
+            f"Nothing of those days was found. {undated} {'result states' if undated == 1 else 'results state'} no date: "
+            "search without days to see."
+        )
     return (
         "Nothing was found. Words are looked for in every form that their language gives them; fewer of them, "
         "the beginning of one (sabot*), or no filters find more."

@@ -142,6 +142,11 @@ def test_filters_narrow_a_search(reading: Engine) -> None:
     assert _found(reading, "fleet", sources=["b"], story=str(story)) == ["copy"]
     assert set(_found(reading, "fleet", since=date(2024, 12, 4), until=date(2024, 12, 4))) == {"wire", "copy"}
     assert _found(reading, "fleet", until=date(2024, 12, 3)) == []
+    assert "no date" not in search(reading, "fleet", until=date(2024, 12, 3), sources=["a"])["note"]
+    assert (
+        "1 result states no date"
+        in search(reading, "minister", since=date(2024, 12, 3), language="DE")["note"]
+    )
     assert _found(reading, "minister", language="DE") == ["de"]
     assert len(_found(reading, "fleet", kinds=["lead"], story=str(story))) == 1
     with pytest.raises(NotFound):
