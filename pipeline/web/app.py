@@ -18,7 +18,17 @@ from pipeline.errors import NewsfoldError, NotFound, Quarantine
 from pipeline.store.originals import read_original
 from pipeline.store.shelf import full_hash
 from pipeline.web import quotes, records, rooms
-from pipeline.web.answering import FORMS, Asked, BadRequest, Page, PastTheEnd, Room, as_csv, as_json
+from pipeline.web.answering import (
+    FORMS,
+    Asked,
+    BadRequest,
+    Page,
+    PastTheEnd,
+    Room,
+    as_csv,
+    as_json,
+    printable,
+)
 from pipeline.web.aside import Crowded, TooLong, aside
 from pipeline.web.crowd import Answer, Crowd
 from pipeline.web.guard import Guard
@@ -264,4 +274,4 @@ def _frame(room: Room) -> Answer:
 
 def _encoded(text: str) -> bytes:
     # A page may hold a lone surrogate out of a broken entity; it is no reason to fail.
-    return text.encode("utf-8", "replace")
+    return printable(text).encode("utf-8", "replace")

@@ -97,6 +97,29 @@ def empty(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Test
 
 
 @pytest.fixture(scope="module")
+def endless(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A browser in a room of two texts whose titles have no end."""
+    name, home = _databases.take(), tmp_path_factory.mktemp("home")
+    settings = Settings(home, _databases.url(name))
+    engine = open_database(settings)
+    long = Source(key="long", name="Long", hosts=("long.test",), language="en")
+    title = "\x1b[2J" + "endless " * 12_500
+    take_in(
+        engine,
+        settings.archive,
+        arrival("https://long.test/1", f"{ONE}\n{TWO}", title=title, source=long),
+        arrival(
+            "https://long.test/2", f"{TWO}\n{ONE}\nOur own line is this one here.", title=title, source=long
+        ),
+    )
+    engine.dispose()
+    reading = open_reading(settings, seconds=5)
+    yield TestClient(make_app(Room(reading, settings.archive, "An event")), base_url="http://localhost")
+    reading.dispose()
+    _databases.give_back(name)
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     path = next(filter(None, map(shutil.which, _BROWSERS)), None)

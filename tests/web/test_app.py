@@ -278,6 +278,21 @@ def test_search_finds_marks_and_filters(client: TestClient) -> None:
         assert client.get("/search", params={"q": word} | wrong).status_code == 400
 
 
+def test_a_title_without_an_end_is_cut_wherever_a_page_shows_it(
+    endless: TestClient,
+) -> None:
+    found = hash_of(endless, "https://long.test/1")
+    other = hash_of(endless, "https://long.test/2")
+    for path in ("/", "/stories", "/search?q=endless&all=1", f"/story/{found}", f"/document/{found}", "/sources", "/source/long",
+                 f"/compare/{found}/{other}", "/quotes"):  # fmt: skip
+        answer = endless.get(path)
+        assert answer.status_code == 200, path
+        assert len(answer.content) < 60_000, path
+        assert "\x1b" not in answer.text
+    assert " …</h1>" in endless.get(f"/document/{found}").text
+    assert endless.get("/search?q=endless").text.count("<mark>") < 300
+
+
 @pytest.mark.parametrize(
     ("path", "status", "says"),
     [
