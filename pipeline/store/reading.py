@@ -1,17 +1,12 @@
 """Opening the database to read it and nothing else: no transaction writes, and no statement runs for ever."""
 
-from functools import lru_cache
-
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import Engine, create_engine
 
 from pipeline.settings import Settings
 from pipeline.store.database import open_database
 
 READING_SECONDS = 30.0
 """Longer than any question of ours takes on 100,000 documents, short enough for somebody who waits."""
-
-
-_WAIT_SECONDS = 3.0  # for one of the connections, all of which others are reading with
 
 
 def open_reading(settings: Settings, *, seconds: float = READING_SECONDS) -> Engine:
@@ -26,15 +21,10 @@ def open_reading(settings: Settings, *, seconds: float = READING_SECONDS) -> Eng
     engine = open_database(settings)
     url = engine.url
     engine.dispose()
-    return reading_engine(url, seconds)
-
-
-def reading_engine(url: URL | str, seconds: float) -> Engine:
-    """Return such an engine on a database whose address is known and was checked; nothing is connected to yet."""
     return create_engine(
         url,
         pool_pre_ping=True,  # a reading room outlives the restarts of its server
-        pool_timeout=_WAIT_SECONDS,
+        pool_timeout=3,  # seconds, where others are reading with every connection
         connect_args={
             "application_name": "newsfold-reading",
             "connect_timeout": 10,
@@ -43,9 +33,3 @@ def reading_engine(url: URL | str, seconds: float) -> Engine:
             f"-c statement_timeout={max(1, round(seconds * 1000))}",
         },
     )
-
-
-@lru_cache(maxsize=2)
-def worker_reading(url: str, seconds: float) -> Engine:
-    """Return the engine that a worker's process keeps to read with from one piece of work to the next."""
-    return reading_engine(url, seconds)

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.errors import NewsfoldError, NotFound, Quarantine
+from pipeline.errors import NewsfoldError, NotFound, Quarantine, Refuse
 from pipeline.store.originals import read_original
 from pipeline.store.shelf import full_hash
 from pipeline.web import quotes, records, rooms
@@ -148,7 +148,7 @@ def _reason(error: NewsfoldError | SQLAlchemyError) -> tuple[int, str]:
             raise error
         log.warning("%s", said)
         return 503, said
-    if isinstance(error, BadRequest):
+    if isinstance(error, (BadRequest, Refuse)):
         return 400, str(error)
     if isinstance(error, Crowded):
         return 503, str(error)

@@ -5,12 +5,12 @@ from typing import Any
 
 from pipeline.errors import NotFound
 from pipeline.store import comparing, queries, shelf, storypage
+from pipeline.store.database import worker_engine
 from pipeline.store.naming import name_documents
 from pipeline.store.originals import list_originals
-from pipeline.store.reading import worker_reading
 from pipeline.store.showing import show_document
 from pipeline.web.answering import Asked, BadRequest, Page, Paging, Room
-from pipeline.web.aside import SECONDS, TooLong, aside
+from pipeline.web.aside import TooLong, aside
 from pipeline.web.quotes import widest
 from pipeline.web.rendering import named
 from pipeline.web.timeline import coverage
@@ -146,7 +146,8 @@ def compare(room: Room, asked: Asked) -> Page:
 
 
 def _compared(database: str, one: str, other: str) -> Row:
-    return comparing.compare_documents(worker_reading(database, SECONDS), one, other)
+    engine = worker_engine(database).execution_options(postgresql_readonly=True)
+    return comparing.compare_documents(engine, one, other)
 
 
 def _sharing(rows: list[list[list[Row] | None]]) -> tuple[list[list[list[Row] | None]], list[int]]:
