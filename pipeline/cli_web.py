@@ -1,7 +1,6 @@
 """The commands that show the database to people: the reading room, and the report to mail to a colleague."""
 
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,13 +58,11 @@ def report(
             f"{out} is there already. Name another file with --out, or write over it with --force."
         )
     made = make_report(_room(event, _REPORT_SECONDS), stories=stories)
-    part = out.with_name(f".{out.name}.{token_hex(4)}.part")
+    part = out.with_name(out.name + ".part")
     try:
-        with part.open("x", encoding="utf-8", errors="replace") as file:
-            file.write(made)
+        part.write_text(made, encoding="utf-8", errors="replace")
         part.replace(out)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise SetupError(f"{out} cannot be written: {error.strerror}.") from error
     typer.echo(f"Wrote {out}: {out.stat().st_size / 1000:,.0f} kB, with nothing outside it.")
 
