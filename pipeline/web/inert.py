@@ -1,8 +1,8 @@
 """A captured page made inert: what it looked like, as near as that goes without anything that runs, sends or loads.
 
-It is written anew from what a parser found in it, with the elements and attributes of two short lists and none else;
-`<`, `>`, `&` and quotes are escaped wherever they stand. It is shown in a sandboxed frame under a policy that allows
-nothing either; each of the three would be enough.
+It is written anew from what a parser found in it, with the elements and attributes of two short lists, a site's own
+elements, and none else; `<`, `>`, `&` and quotes are escaped wherever they stand. It is shown in a sandboxed frame under
+a policy that allows nothing either; each of the three would be enough.
 """
 
 import html
@@ -27,11 +27,13 @@ _PAGES = frozenset(["text/html", "application/xhtml+xml"])
 _ELEMENTS = frozenset(
     ["abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "body", "br", "caption",
      "center", "cite", "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
-     "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img",
-     "ins", "kbd", "li", "main", "mark", "menu", "nav", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section",
+     "fieldset", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img",
+     "ins", "kbd", "label", "legend", "li", "main", "mark", "menu", "nav", "ol", "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section",
      "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time",
      "tr", "tt", "u", "ul", "var", "wbr"]
 )  # fmt: skip
+# A site's own elements, which do nothing without its scripts; its style sheet may set them in lines of their own.
+_OWN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _EMPTY = frozenset(["br", "col", "hr", "img", "wbr"])
 _ATTRIBUTES = frozenset(
     ["alt", "class", "colspan", "datetime", "dir", "height", "id", "lang", "rowspan", "scope", "span", "src", "start",
@@ -42,6 +44,7 @@ _GONE = frozenset(
     ["applet", "area", "audio", "button", "canvas", "datalist", "dialog", "frame", "iframe", "input", "link", "math",
      "meta", "noembed", "noframes", "noscript", "object", "script", "select", "svg", "template", "textarea", "video"]
 )  # fmt: skip
+_IN_HEAD = ("style", "title")
 _SHOWN_AS = {"a": "span", "image": "img", "listing": "pre", "xmp": "pre", "plaintext": "pre"}
 _LONGEST = 2_000  # characters of an attribute that is no picture
 _PICTURE = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=\s]*\Z", re.IGNORECASE)
@@ -100,7 +103,7 @@ def _cleaned(text: str) -> str:
         root = document_fromstring(bare, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return inert_sentence("The page has nothing in it that could be shown.")
-    if root.find("body") is None:
+    if root.find("body") is None and not _says_anything(root):
         return inert_sentence("The page has nothing in it that could be shown.")
     is_whole = not any(entry.level_name == "FATAL" for entry in parser.error_log)
     note = "" if is_whole else _CUT_SHORT
@@ -114,16 +117,24 @@ def _cleaned(text: str) -> str:
     )
 
 
+def _says_anything(root: Any) -> bool:
+    return any(
+        (element.tail or "").strip()
+        or ((element.text or "").strip() and element.tag not in _GONE and element.tag not in _IN_HEAD)
+        for element in root.iter(etree.Element)
+    )
+
+
 def _written(root: Any, note: str) -> Iterator[str]:
     """Yield the parts of a page, from what comes after `<meta>`: one walk through it, however it is made."""
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
-        name = _SHOWN_AS.get(element.tag, element.tag) if isinstance(element.tag, str) else None
-        if event == "start" and (name in _GONE or name in ("style", "title")):
+        name = _SHOWN_AS.get(element.tag, element.tag) if isinstance(element.tag, str) else ""
+        if event == "start" and (name in _GONE or name in _IN_HEAD):
             yield from _in_head(element, name)
             walk.skip_subtree()
         elif event == "start":
-            if name in _ELEMENTS:
+            if _is_shown(name):
                 yield f"<{name}"
                 yield from _attributes(element, name)
                 yield ">"
@@ -132,13 +143,17 @@ def _written(root: Any, note: str) -> Iterator[str]:
                 note = ""  # a body in the body has none
             yield html.escape(element.text or "", quote=False)
         else:
-            if name in _ELEMENTS and name not in _EMPTY and event == "end":
+            if event == "end" and _is_shown(name) and name not in _EMPTY:
                 yield f"</{name}>"
             if element is not root:
                 yield html.escape(element.tail or "", quote=False)
 
 
-def _in_head(element: Any, name: str | None) -> Iterator[str]:
+def _is_shown(name: str) -> bool:
+    return name in _ELEMENTS or _OWN.fullmatch(name) is not None
+
+
+def _in_head(element: Any, name: str) -> Iterator[str]:
     """Yield a title, which is text to a browser too, or a style sheet that loads nothing and cannot end early."""
     if name == "title":
         yield f"<title>{html.escape(''.join(element.itertext()), quote=False)}</title>"

@@ -110,6 +110,16 @@ def test_markup_that_is_read_in_two_ways_stays_inert(markup: str) -> None:
     assert "evil.test" not in shown
 
 
+def test_elements_of_a_site_s_own_keep_their_places_and_their_looks() -> None:
+    made = inert_page(
+        b"<style>x-by{display:block}</style><x-by id=a onclick=b()>One</x-by><x-at>Two</x-at><odd>3</odd>",
+        "text/html",
+        None,
+    )
+    assert '<x-by id="a">One</x-by><x-at>Two</x-at>3' in made
+    assert "<style>x-by{display:block}</style>" in made
+
+
 @pytest.mark.parametrize(
     ("begin", "again"),
     [

@@ -18,6 +18,8 @@ PAGES = (
     f"<p title='&{{&quot;>{_RUN}}};'>x",
     "<img \x0bsrc=//evil.test/x \x0conerror=top.ran.push(1)>",
     "<image src=//evil.test/x onerror=top.ran.push(1)>",
+    "<x-y onclick=top.ran.push(1) tabindex=1 autofocus onfocus=top.ran.push(1)>x</x-y><font-face onload=top.ran.push(1)>",
+    f"<annotation-xml encoding=text/html>{_RUN}<x-y<!--{_RUN}--></annotation-xml>",
     "<svg onload=top.ran.push(1)>",
     "<svg><style>" + _RUN + "</style></svg>",
     f"<svg><title><style><img title='</style>{_RUN}'></style></title></svg>",
