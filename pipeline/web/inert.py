@@ -103,9 +103,9 @@ def _cleaned(text: str) -> str:
         root = document_fromstring(bare, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return inert_sentence("The page has nothing in it that could be shown.")
-    if root.find("body") is None and not _says_anything(root):
-        return inert_sentence("The page has nothing in it that could be shown.")
     is_whole = not any(entry.level_name == "FATAL" for entry in parser.error_log)
+    if is_whole and root.find("body") is None and not _says_anything(root):
+        return inert_sentence("The page has nothing in it that could be shown.")
     note = "" if is_whole else _CUT_SHORT
     return "".join(
         [
@@ -147,6 +147,7 @@ def _written(root: Any, note: str) -> Iterator[str]:
                 yield f"</{name}>"
             if element is not root:
                 yield html.escape(element.tail or "", quote=False)
+    yield note  # of a page that has no body
 
 
 def _is_shown(name: str) -> bool:
