@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 PAGE_SECONDS = 10.0
 """How long the database may take for one page."""
 _REPORT_SECONDS = 300.0
-_AT_ONCE = 64
 
 
 def serve(
@@ -31,10 +30,8 @@ def serve(
     event: EventFile = None,
 ) -> None:
     """Open the reading room: the event's stories, copies, texts and sources as pages, read-only, until Ctrl-C."""
-    import uvicorn  # noqa: PLC0415
-
     from pipeline.web.app import make_app  # noqa: PLC0415
-    from pipeline.web.serving import listening  # noqa: PLC0415
+    from pipeline.web.serving import listening, server_of  # noqa: PLC0415
 
     room = _room(event, PAGE_SECONDS)
     with listening(host, port) as sock:
@@ -43,15 +40,7 @@ def serve(
         typer.echo(f"The reading room is open at http://{shown}:{at[1]}/ (Ctrl-C closes it).")
         if host not in ("127.0.0.1", "::1", "localhost"):
             typer.echo("Whoever reaches this machine can read it: there is no password.")
-        config = uvicorn.Config(
-            make_app(room, name or ()),
-            log_level="warning",
-            server_header=False,
-            limit_concurrency=_AT_ONCE,
-            timeout_keep_alive=5,
-            lifespan="off",
-        )
-        uvicorn.Server(config).run(sockets=[sock])
+        server_of(make_app(room, name or ())).run(sockets=[sock])
 
 
 def report(

@@ -26,7 +26,7 @@ def test_the_report_is_written_whole_and_over_nothing(
     take_in(
         engine,
         settings.archive,
-        arrival("https://a.test/1", f"{one}\n{two}", title="<script>alert(1)</script>"),
+        arrival("https://a.test/1", f"{one}\n{two}", title="<script>alert(1)</script>\x1b[2J"),
         arrival("https://b.test/1", f"{two}\n{one}\nOur own line is this one here."),
     )
     out = tmp_path / "report.html"
@@ -34,6 +34,7 @@ def test_the_report_is_written_whole_and_over_nothing(
     written = out.read_text()
     assert "<script" not in written
     assert "&lt;script&gt;" in written
+    assert "\x1b" not in written
     assert "default-src &#39;none&#39;" in written
     assert 'class="beside"' in written
     assert list(tmp_path.glob("*.part")) == []

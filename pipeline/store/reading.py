@@ -28,6 +28,7 @@ def open_reading(
     return create_engine(
         url,
         pool_pre_ping=True,  # a reading room outlives the restarts of its server
+        pool_timeout=3,  # seconds, where others are reading with every connection
         connect_args={
             "application_name": "newsfold-reading",
             "connect_timeout": 10,

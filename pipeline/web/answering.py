@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine
 
 from pipeline.errors import NewsfoldError, NotFound
+from pipeline.export.sheet import guarded
 
 Row = dict[str, Any]
 
@@ -20,7 +22,9 @@ FORMS = ("json", "csv")
 """What an address may end in, after a dot, to have the same facts in another form."""
 
 _LAST_PAGE = 100_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# Line feeds and tabs stay; what else steers a terminal or shows as nothing becomes a mark that something is there.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class BadRequest(NewsfoldError):
@@ -120,19 +124,24 @@ class Paging:
         return {"page": self.number, "pages": self.pages, "size": self.size, "total": self.total}
 
 
+def printable(text: str) -> str:
+    """Return a text with U+FFFD for each control character, line feeds and tabs apart."""
+    return _CONTROL.sub("\ufffd", text)
+
+
 def as_json(value: object) -> bytes:
     """Return facts as JSON in UTF-8."""
     return json.dumps(value, ensure_ascii=False, indent=1, default=str).encode("utf-8", "replace")
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
-    """Return rows as CSV that a spreadsheet opens as it is: UTF-8 with its mark, and no cell that is a formula."""
+    """Return rows as CSV that a spreadsheet opens as it is: UTF-8 with its mark, and no text that it would take for anything else."""
     flat = [_flat(row) for row in rows]
     columns = list(dict.fromkeys(name for row in flat for name in row))
     stream = io.StringIO()
     writer = csv.DictWriter(stream, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in flat)
+    writer.writerows({name: _cell(name, value) for name, value in row.items()} for row in flat)
     return stream.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -149,8 +158,10 @@ def _flat(row: Row, prefix: str = "") -> Row:
     return found
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        text = value.replace("\0", "")
-        return f"'{text}" if text.startswith(_FORMULA) else text
-    return value
+def _cell(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    # A day that we write is to be a day to a spreadsheet too; what somebody else wrote is to stay what it is.
+    if _DAY.fullmatch(value) and name.rpartition("_")[2] in ("on", "when"):
+        return value
+    return guarded(printable(value.replace("\0", "")))

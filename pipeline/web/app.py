@@ -1,10 +1,11 @@
 """The reading room as an ASGI application: addresses to pages, faults to pages in sentences."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from functools import partial
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,13 +14,25 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.errors import NewsfoldError, NotFound, Quarantine
+from pipeline.errors import NewsfoldError, NotFound, Quarantine, Refuse
 from pipeline.store.originals import read_original
 from pipeline.store.shelf import full_hash
 from pipeline.web import quotes, records, rooms
-from pipeline.web.answering import FORMS, Asked, BadRequest, Page, PastTheEnd, Room, as_csv, as_json
+from pipeline.web.answering import (
+    FORMS,
+    Asked,
+    BadRequest,
+    Page,
+    PastTheEnd,
+    Room,
+    as_csv,
+    as_json,
+    printable,
+)
+from pipeline.web.aside import Crowded, TooLong, aside
+from pipeline.web.crowd import Answer, Crowd
 from pipeline.web.guard import Guard
-from pipeline.web.inert import FRAME_POLICY, inert_page
+from pipeline.web.inert import FRAME_POLICY, inert_page, inert_sentence
 from pipeline.web.rendering import render, stylesheet
 
 log = logging.getLogger("newsfold.web")
@@ -37,9 +50,11 @@ _HEADINGS = {
     405: "This room is for reading",
     421: "That is not this room’s name",
     500: "Something is wrong here",
-    503: "The database is busy",
+    503: "Not just now",
 }
 _QUERY_CANCELED = "57014"
+_TOO_MANY = "Too many questions are being asked at once. Wait a moment, and load the page again."
+_AGAIN_SECONDS = 5
 
 
 def make_app(room: Room, names: Collection[str] = ()) -> Guard:
@@ -60,13 +75,18 @@ def make_app(room: Room, names: Collection[str] = ()) -> Guard:
         ("/runs", records.runs),
         ("/run/{word}", records.run),
     ]
+    crowd = Crowd()
+
+    def let_in(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        return crowd.let_in(answer, _crowded(room))
+
     routes = [
         Route("/newsfold.css", _fixed(stylesheet().encode(), "text/css")),
         Route("/icon.svg", _fixed(_ICON.encode(), "image/svg+xml")),
-        Route("/document", _by_address(room)),
-        Route("/original/{word}/frame", _frame(room)),
+        Route("/document", let_in(_by_address(room))),
+        Route("/original/{word}/frame", let_in(_frame(room))),
         *(
-            Route(path + suffix, _endpoint(room, maker))
+            Route(path + suffix, let_in(_endpoint(room, maker)))
             for path, maker in pages
             for suffix in (("",) if path.endswith("}") or path == "/" else ("", ".json", ".csv"))
         ),
@@ -77,8 +97,8 @@ def make_app(room: Room, names: Collection[str] = ()) -> Guard:
     return Guard(inner, refuse=_refusal(replace(room, event="newsfold")), names=names)
 
 
-def _endpoint(room: Room, maker: Maker) -> Callable[[Request], Response]:
-    """Return what answers requests for a page; being a plain function, it runs on a thread of its own."""
+def _endpoint(room: Room, maker: Maker) -> Answer:
+    """Return what answers requests for a page."""
 
     def answer(request: Request) -> Response:
         path, form = _parted(request.url.path)
@@ -90,15 +110,10 @@ def _endpoint(room: Room, maker: Maker) -> Callable[[Request], Response]:
         try:
             page = maker(room, asked)
             return _response(room, asked, page, form)
-        except NewsfoldError as error:
+        except (NewsfoldError, SQLAlchemyError) as error:
+            status, said = _reason(error)
             way = asked.address(page=None) if isinstance(error, PastTheEnd) else None
-            return _fault(room, asked, _status_of(error), str(error), form, way)
-        except SQLAlchemyError as error:
-            said = _busy(error)
-            if said is None:
-                raise
-            log.warning("%s: %s", path, said)
-            return _fault(room, asked, 503, said, form)
+            return _fault(room, asked, status, said, form, way)
 
     return answer
 
@@ -125,23 +140,33 @@ def _parted(path: str) -> tuple[str, str | None]:
     return path, None
 
 
-def _status_of(error: NewsfoldError) -> int:
-    if isinstance(error, BadRequest):
-        return 400
-    return 404 if isinstance(error, (NotFound, Quarantine)) else 500
+def _reason(error: NewsfoldError | SQLAlchemyError) -> tuple[int, str]:
+    """Return a status and a sentence for what went wrong; a fault of ours is raised again."""
+    if isinstance(error, SQLAlchemyError):
+        said = _busy(error)
+        if said is None:
+            raise error
+        log.warning("%s", said)
+        return 503, said
+    if isinstance(error, (BadRequest, Refuse)):
+        return 400, str(error)
+    if isinstance(error, Crowded):
+        return 503, str(error)
+    return (404 if isinstance(error, (NotFound, Quarantine)) else 500), str(error)
 
 
 def _busy(error: SQLAlchemyError) -> str | None:
     """Say why the database has no answer just now; None where the fault is ours."""
     if isinstance(error, PoolTimeout):
-        return "Too many questions are being asked at once. Wait a moment, and load the page again."
+        return _TOO_MANY
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         if state == _QUERY_CANCELED:
             return (
                 "The answer took longer than a page may take. Ask for less: a narrower search, a later page."
             )
-        if state is None or state.startswith(("08", "57P", "53")):
+        is_lost = state is None and isinstance(error, OperationalError)
+        if is_lost or (state or "").startswith(("08", "57P", "53")):
             return (
                 "The database does not answer. `newsfold db status` says how it is; then load the page again."
             )
@@ -154,11 +179,19 @@ def _fault(
     """Answer with a page that says what is wrong; `way` is the list's first page, where only a later one is not there."""
     heading = _HEADINGS.get(status, "That did not work")
     facts = {"status": status, "heading": heading, "sentence": sentence, "way": way}
+    headers = {"retry-after": str(_AGAIN_SECONDS)} if status == 503 else None
     if form == "json":
-        return Response(as_json({"error": sentence, "status": status}), status, media_type=_TYPES[form])
-    return Response(
-        _encoded(render(Page("fault.html", heading, facts), asked, room)), status, media_type="text/html"
-    )
+        return Response(as_json({"error": sentence, "status": status}), status, headers, _TYPES[form])
+    shown = render(Page("fault.html", heading, facts), asked, room)
+    return Response(_encoded(shown), status, headers, "text/html")
+
+
+def _crowded(room: Room) -> Answer:
+    def answer(request: Request) -> Response:
+        path, form = _parted(request.url.path)
+        return _fault(room, Asked({}, {}, path), 503, _TOO_MANY, form)
+
+    return answer
 
 
 def _not_ours(room: Room) -> Callable[[Request, HTTPException], Response]:
@@ -193,42 +226,52 @@ def _refusal(room: Room) -> ASGIApp:
     return refuse
 
 
-def _fixed(body: bytes, media_type: str) -> Callable[[Request], Response]:
-    def answer(_request: Request) -> Response:
+def _fixed(body: bytes, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_request: Request) -> Response:
         return Response(body, media_type=media_type, headers={"cache-control": "private, max-age=300"})
 
     return answer
 
 
-def _by_address(room: Room) -> Callable[[Request], Response]:
+def _by_address(room: Room) -> Answer:
     """Return what leads from an article's address to the document that it prints now."""
 
     def answer(request: Request) -> Response:
         address = request.query_params.get("address", "").strip().replace("\0", "")
         try:
             found = full_hash(room.engine, address)
-        except NotFound as error:
-            return _fault(room, Asked({}), 404, str(error))
+        except (NewsfoldError, SQLAlchemyError) as error:
+            return _fault(room, Asked({}), *_reason(error))
         return RedirectResponse(f"/document/{found}", 302)
 
     return answer
 
 
-def _frame(room: Room) -> Callable[[Request], Response]:
-    """Return what answers with an archived page made inert, under a policy of its own."""
+def _frame(room: Room) -> Answer:
+    """Return what answers with an archived page made inert, under a policy of its own, or says in its place why not."""
+
+    def made(word: str, *, as_text: bool) -> str:
+        found = read_original(room.engine, room.archive, word)
+        try:
+            return aside(
+                partial(inert_page, as_text=as_text), found.body, found.media_type, found.content_type
+            )
+        except TooLong as error:
+            more = "" if as_text else " All of it can be read as text, by the link above."
+            return inert_sentence(f"The page is not shown: {error}{more}")
 
     def answer(request: Request) -> Response:
+        status, headers = 200, {"content-security-policy": FRAME_POLICY}
         try:
-            found = read_original(room.engine, room.archive, request.path_params["word"])
-        except NewsfoldError as error:
-            return _fault(room, Asked({}), _status_of(error), str(error))
-        shown = inert_page(found.body, found.media_type, found.content_type)
-        policy = {"content-security-policy": FRAME_POLICY}
-        return Response(_encoded(shown), headers=policy, media_type="text/html")
+            shown = made(request.path_params["word"], as_text=request.query_params.get("text") == "1")
+        except (NewsfoldError, SQLAlchemyError) as error:
+            status, said = _reason(error)
+            shown = inert_sentence(said)
+        return Response(_encoded(shown), status, headers, "text/html")
 
     return answer
 
 
 def _encoded(text: str) -> bytes:
     # A page may hold a lone surrogate out of a broken entity; it is no reason to fail.
-    return text.encode("utf-8", "replace")
+    return printable(text).encode("utf-8", "replace")

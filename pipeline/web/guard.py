@@ -1,6 +1,7 @@
 """What every answer goes through: only reading, only from hosts we are known by, and headers that forbid the rest."""
 
 import ipaddress
+import re
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,6 +21,8 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
     "cache-control": "private, no-cache",
 }
+
+_HOST = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<name>[^:\[\]]+))(?::[0-9]*)?")
 
 
 class Guard:
@@ -58,12 +61,12 @@ class Guard:
 
     def knows(self, host: str) -> bool:
         """Tell whether a Host header names us: by one of our names or by a bare address, with any port."""
-        name = host.strip().lower()
-        name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
-        if name.rstrip(".") in self._names:
-            return True
+        said = _HOST.fullmatch(host.strip().lower())
+        if said is None:
+            return False
         try:
-            ipaddress.ip_address(name)
+            if said["six"]:
+                return "%" not in said["six"] and bool(ipaddress.IPv6Address(said["six"]))
+            return said["name"].rstrip(".") in self._names or bool(ipaddress.IPv4Address(said["name"]))
         except ValueError:
             return False
-        return True

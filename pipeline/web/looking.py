@@ -8,6 +8,7 @@ from pipeline.store.naming import name_documents
 from pipeline.store.searching import KINDS, search
 from pipeline.store.sourcepage import list_outlets
 from pipeline.web.answering import Asked, BadRequest, Paging, Room
+from pipeline.web.rendering import LONGEST, cut
 
 Row = dict[str, Any]
 
@@ -45,6 +46,7 @@ def look_for(room: Room, asked: Asked) -> Row:
             found["note"] = str(error)
     names = name_documents(room.engine, [hit["content_hash"] for hit in found["hits"] if not hit["title"]])
     for hit in found["hits"]:
+        hit["marked_title"], hit["snippet"] = _begin(hit["marked_title"]), _begin(hit["snippet"])
         hit["opening"] = names[hit["content_hash"]]["opening"] if hit["content_hash"] in names else None
     return {
         "question": question,
@@ -56,6 +58,19 @@ def look_for(room: Room, asked: Asked) -> Row:
         "paging": Paging(number, HITS, found["found"]).as_row(found["hits"] if question else (1,)),
         "sources": [{"key": row["key"], "name": row["name"]} for row in list_outlets(room.engine)],
     }
+
+
+def _begin(parts: list[Row]) -> list[Row]:
+    """Return the parts of a marked text up to as many characters as a page shows of one line."""
+    begun, left = [], LONGEST
+    for part in parts:
+        begun.append({**part, "text": cut(part["text"], left)})
+        left -= len(part["text"])
+        if left <= 0:
+            break
+    if len(begun) < len(parts) and begun[-1]["text"][-1:] != "…":
+        begun.append({"text": " …", "hit": False})
+    return begun
 
 
 def _filters(asked: Asked) -> Row:

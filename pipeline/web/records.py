@@ -24,7 +24,7 @@ def sources(room: Room, _asked: Asked) -> Page:
 def source(room: Room, asked: Asked) -> Page:
     """One source: its health, its articles, what is removed of its pages and why."""
     number = asked.page()
-    found = sourcepage.show_source(room.engine, asked.words["word"])
+    found = sourcepage.show_source(room.engine, asked.words["word"].replace("\0", "\ufffd"))
     total, articles = shelf.page_articles(
         room.engine, found["key"], offset=(number - 1) * ARTICLES, limit=ARTICLES
     )
@@ -89,6 +89,7 @@ def original(room: Room, asked: Asked) -> Page:
         "media_type": found.media_type,
         "bytes": len(found.body),
         "content_hash": found.content_hash,
+        "as_text": asked.get("text") == "1",
     }
     return Page("original.html", "As it was archived", facts)
 

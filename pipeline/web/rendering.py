@@ -17,6 +17,9 @@ from pipeline.web.travels import marked_words, pointing_at
 
 Row = dict[str, Any]
 
+LONGEST = 500
+"""Characters of a title, a name or another thing of which one line is expected: captured pages state what they like."""
+
 KINDS = {
     "lead": "leads",
     "identical": "same text",
@@ -53,6 +56,7 @@ def environment() -> Environment:
         "moment": moment,
         "when": when,
         "count": count,
+        "cut": cut,
         "percent": percent,
         "outward": outward,
         "named": named,
@@ -157,9 +161,14 @@ def named(title: Mapping[str, Any] | str | None, opening: str | None = None) -> 
     """Return a title, or how the text begins where none is stated."""
     value = title["value"] if isinstance(title, Mapping) else title
     if value:
-        return str(value)
+        return cut(str(value))
     words = " ".join((opening or "").split())
     return f"“{words.rsplit(' ', 1)[0] if len(words) > 60 else words} …”"
+
+
+def cut(text: str, most: int = LONGEST) -> str:
+    """Return a text of which a page shows so many characters at the most, and a sign where there were more."""
+    return text if len(text) <= most else text[:most].rstrip() + " …"
 
 
 def size(byte_count: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.store import comparing, shelf, storypage
-from pipeline.web.answering import Room
+from pipeline.web.answering import Room, printable
 from pipeline.web.quotes import widest
 from pipeline.web.rendering import environment, stylesheet
 from pipeline.web.rooms import COPIES, LINES, MOST_WORDS, give_openings, mark_firsts
@@ -27,7 +27,7 @@ def make_report(room: Room, *, stories: int = 20, now: datetime | None = None) -
     Of each story the copies that differ most from its lead are set beside it, where the two are short enough.
     """
     total, ranked = shelf.page_stories(room.engine, limit=stories)
-    return (
+    return printable(
         environment()
         .get_template("report.html")
         .render(

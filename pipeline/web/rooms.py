@@ -5,10 +5,12 @@ from typing import Any
 
 from pipeline.errors import NotFound
 from pipeline.store import comparing, queries, shelf, storypage
+from pipeline.store.database import worker_engine
 from pipeline.store.naming import name_documents
 from pipeline.store.originals import list_originals
 from pipeline.store.showing import show_document
 from pipeline.web.answering import Asked, BadRequest, Page, Paging, Room
+from pipeline.web.aside import TooLong, aside
 from pipeline.web.quotes import widest
 from pipeline.web.rendering import named
 from pipeline.web.timeline import coverage
@@ -106,7 +108,7 @@ def compare(room: Room, asked: Asked) -> Page:
     """Two documents beside each other, with what they share, in place or moved, and what is quotation.
 
     Raises:
-        BadRequest: they are too long for that.
+        BadRequest: they are too long for that, or have too much in common.
     """
     hashes = [shelf.full_hash(room.engine, asked.words[name]) for name in ("one", "other")]
     words = shelf.count_words(room.engine, hashes)
@@ -115,7 +117,14 @@ def compare(room: Room, asked: Asked) -> Page:
             f"These two texts have {words:,} words, and the page compares no more than {MOST_WORDS:,}. "
             f"On the command line any two can be: newsfold diff {hashes[0]} {hashes[1]}"
         )
-    found = comparing.compare_documents(room.engine, *hashes)
+    try:
+        # Texts of few different words have so many passages in common that a few seconds become minutes.
+        found = aside(_compared, room.engine.url.render_as_string(hide_password=False), *hashes)
+    except TooLong:
+        raise BadRequest(
+            "These two texts have so many passages in common that comparing them takes longer than a page may take. "
+            f"The command line waits: newsfold diff {hashes[0]} {hashes[1]}"
+        ) from None
     mark_firsts(found["rows"])
     only_shared = asked.get("shared") == "1"
     kept, gaps = _sharing(found["rows"])
@@ -134,6 +143,11 @@ def compare(room: Room, asked: Asked) -> Page:
         "paging": paging.as_row(rows),
     }
     return Page("compare.html", "Side by side", facts, rows=found["passages"])
+
+
+def _compared(database: str, one: str, other: str) -> Row:
+    engine = worker_engine(database).execution_options(postgresql_readonly=True)
+    return comparing.compare_documents(engine, one, other)
 
 
 def _sharing(rows: list[list[list[Row] | None]]) -> tuple[list[list[list[Row] | None]], list[int]]:

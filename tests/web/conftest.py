@@ -1,8 +1,11 @@
 """A room whose database has copies, a text of two versions, and a hostile page; one for each module."""
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from pipeline.items import Capture, Declared, Source
@@ -32,6 +35,8 @@ HOSTILE = f"""<!doctype html><html onload="fetch('/stolen')"><head><title>"><scr
 <img src="data:image/png;base64,AAAA"><img src="data:image/svg+xml;base64,AAAA">
 <p style="background:url(https://evil.test/c.png)">styled</p><template shadowrootmode="open"><script>1</script></template>
 </body></html>"""
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 TWINS = ("https://twin.test/1", "https://twin.test/2")
 """Two pages of one text, with another line to be removed in each."""
@@ -89,3 +94,42 @@ def empty(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Test
     yield TestClient(make_app(Room(reading, home, "An event")), base_url="http://localhost")
     reading.dispose()
     _databases.give_back(name)
+
+
+@pytest.fixture(scope="module")
+def endless(_databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A browser in a room of two texts whose titles have no end."""
+    name, home = _databases.take(), tmp_path_factory.mktemp("home")
+    settings = Settings(home, _databases.url(name))
+    engine = open_database(settings)
+    long = Source(key="long", name="Long", hosts=("long.test",), language="en")
+    title = "\x1b[2J" + "endless " * 12_500
+    take_in(
+        engine,
+        settings.archive,
+        arrival("https://long.test/1", f"{ONE}\n{TWO}", title=title, source=long),
+        arrival(
+            "https://long.test/2", f"{TWO}\n{ONE}\nOur own line is this one here.", title=title, source=long
+        ),
+    )
+    engine.dispose()
+    reading = open_reading(settings, seconds=5)
+    yield TestClient(make_app(Room(reading, settings.archive, "An event")), base_url="http://localhost")
+    reading.dispose()
+    _databases.give_back(name)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if path is None:
+        why = "there is no Chromium: apt install chromium, then python -m pytest tests/web"
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must test the pages in a browser, and {why}")
+        pytest.skip(why)
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()

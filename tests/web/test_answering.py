@@ -34,5 +34,41 @@ def test_csv_has_no_formula_and_one_level() -> None:
     assert (rows[1]["a"], rows[1]["d"]) == ("fine", "-3")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "＝1+1",
+        "\n=1",
+        "\t=1",
+        "\r=1",
+        "1e5",
+        "3/4",
+        "0012345678901234",
+        "@SUM(1)",
+        "-2",
+        "2024-12-04",
+        "'=1",
+    ],
+)
+def test_no_text_is_taken_for_something_else(text: str) -> None:
+    [row] = csv.DictReader(io.StringIO(as_csv([{"title": text}]).decode("utf-8-sig"), newline=""))
+    assert row["title"] == f"'{text}"
+
+
+def test_days_of_ours_stay_days_and_controls_are_shown() -> None:
+    made = as_csv(
+        [
+            {
+                "published_on": "2024-12-04",
+                "published_at": "2024-12-04T10:00:00+00:00",
+                "title": "a\x1b[2Jb\x9bc",
+            }
+        ]
+    )
+    [row] = csv.DictReader(io.StringIO(made.decode("utf-8-sig")))
+    assert list(row.values()) == ["2024-12-04", "2024-12-04T10:00:00+00:00", "a\ufffd[2Jb\ufffdc"]
+
+
 def test_json_survives_half_a_character() -> None:
     assert as_json({"a": "\ud800"}) == b'{\n "a": "?"\n}'

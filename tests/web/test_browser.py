@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from pipeline.settings import CHECKOUT
 from tests.builders import take_in
@@ -21,7 +20,6 @@ from tests.web.conftest import HOSTILE, HOSTILE_ADDRESS, page
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 
 SCREENSHOTS = CHECKOUT / "docs" / "screenshots"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -84,21 +82,6 @@ class Room:
             " join removed_line on version_id = version.id group by 1 order by count(*) desc, 1 limit 1"
         )
         return rows[0].content_hash
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None:
-        why = "there is no Chromium: apt install chromium, then python -m pytest tests/web/test_browser.py"
-        if os.environ.get("CI"):
-            pytest.fail(f"CI must test the pages in a browser, and {why}")
-        pytest.skip(why)
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """A captured page can do nothing, and shows what it said."""
 
+import time
+
 import pytest
 from lxml import html
 
@@ -91,6 +93,10 @@ def test_other_bytes_are_shown_or_named(body: bytes, kind: str, says: str) -> No
         "<![CDATA[<img src=x onerror=alert(1)>]]>",
         "<!-- --!><img src=x onerror=alert(1)>",
         "<p title='&{\"><img src=x onerror=alert(1)>};'>x",
+        "<img \x0bsrc=//evil.test/x \x0conerror=alert(1)>",
+        "<html title='<!--<head><img src=x onerror=alert(1)>-->'><body>x",
+        "<style>p{background:src('//evil.test/x')}</style>",
+        "<svg:script>1</svg:script><x:script>1</x:script><frameset><frame src=x></frameset>",
         "<meta charset=utf-7>+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
     ],
 )
@@ -102,3 +108,42 @@ def test_markup_that_is_read_in_two_ways_stays_inert(markup: str) -> None:
     assert not {name for name in names if name.startswith("on") or name in {"href", "src"}}
     assert not {element.tag for element in root.iter()} & {"script", "a", "svg", "textarea"}
     assert "evil.test" not in shown
+
+
+def test_elements_of_a_site_s_own_keep_their_places_and_their_looks() -> None:
+    made = inert_page(
+        b"<style>x-by{display:block}</style><x-by id=a onclick=b()>One</x-by><x-at>Two</x-at><odd>3</odd>",
+        "text/html",
+        None,
+    )
+    assert '<x-by id="a">One</x-by><x-at>Two</x-at>3' in made
+    assert "<style>x-by{display:block}</style>" in made
+
+
+@pytest.mark.parametrize(
+    ("begin", "again"),
+    [
+        ("<p>", "<script></script>text"), ("<p>", "<!-- -->text"), ("<p>", "<iframe></iframe>text"), ("", "<marquee>a</marquee>b"),
+        ('<p style="', "url('"), ("", "<a href=x>y</a>"), ("<style>", "expression("), ("", "<div><embed>"),
+    ],
+)  # fmt: skip
+def test_a_page_of_one_thing_again_and_again_costs_what_its_length_costs(begin: str, again: str) -> None:
+    begun = time.process_time()
+    inert_page((begin + again * 30_000).encode(), "text/html", None)
+    assert time.process_time() - begun < 2  # it takes 0.2 s; what grows with the square of the length took 10
+
+
+@pytest.mark.parametrize("tag", ["div", "embed", "x-y"])
+def test_what_stands_deep_is_shown_and_what_is_too_deep_is_said(tag: str) -> None:
+    deep, too_deep = (
+        inert_page(f"x{f'<{tag}>' * depth}here<p>after".encode(), "text/html", None) for depth in (1500, 2500)
+    )
+    assert "here" in deep
+    assert "<p>after" in deep
+    assert "not shown to its end" not in deep
+    assert "after" not in too_deep
+    assert "not shown to its end" in too_deep
+    headless = inert_page(f"<style>p{{}}</style>{f'<{tag}>' * 2500}x".encode(), "text/html", None)
+    assert "not shown to its end" in headless
+    whole = inert_page(f"{f'<{tag}>' * 2500}<p>after".encode(), "text/html", None, as_text=True)
+    assert f"&lt;{tag}&gt;&lt;p&gt;after" in whole
