@@ -21,6 +21,9 @@ MOST_RANKED = 500
 KINDS = ("lead", "identical", "near", "contained", "contains", "indirect")
 """How an article stands to its story's lead, as the view `coverage` says it."""
 
+_LONGEST_TITLE = 500
+"""Characters: a page may state a title without an end, and each word that is marked in it is read by somebody."""
+
 # What a text has of these is taken out before; all but the first two are of the SQL function `search_words`.
 _START, _STOP, _GAP = "\ue000", "\ue001", "\x02"
 _SIGNS = dict(
@@ -274,7 +277,7 @@ def _shown(session: Session, rows: Sequence[Any], choose: str, asked: Row) -> di
         {
             **values,
             "ids": [row.document_id for row in rows],
-            "titles": [row.title for row in rows],
+            "titles": [row.title and row.title[:_LONGEST_TITLE] for row in rows],
             "marks": _START + _STOP + _GAP + "".join(_SIGNS),
             "selected": f"StartSel={_START}, StopSel={_STOP}",
         },
