@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, TypeVar, Unpack, cast
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.api import rows
@@ -16,6 +16,7 @@ from pipeline.api.table import Table
 from pipeline.errors import Refuse, SetupError
 from pipeline.settings import Settings
 from pipeline.store.analyst import DENIED
+from pipeline.store.asking import ask
 from pipeline.store.columns import columns_of, values_of
 from pipeline.store.comparing import compare_documents
 from pipeline.store.exporting import Choice, snapshot
@@ -197,17 +198,13 @@ class Newsfold:
 
         >>> nf.sql("select outlet, count(*) from coverage where words > :least group by outlet", least=400).pandas()
         """
-        with self.engine.connect() as connection:
-            try:
-                found = connection.execute(text(question), values)
-            except DBAPIError as error:
-                raise Refuse(
-                    "question", f"The database did not answer that: {str(error.orig).strip()}"
-                ) from error
-            if found.cursor is None or found.cursor.description is None:
-                raise Refuse("no-question", "That is no question: it returns no rows. Ask with `select`.")
-            columns = tuple(columns_of(found.cursor.description, {}))
-            return Table(columns, [values_of(columns, row) for row in found], dict)
+        if not isinstance(question, str):
+            raise Refuse("no-question", f"{question!r} is no question; write it in SQL.")
+        answer = ask(self.engine, question, values)
+        if not answer.described:
+            raise Refuse("no-question", "That is no question: it returns no rows. Ask with `select`.")
+        columns = tuple(columns_of(answer.described, {}))
+        return Table(columns, [values_of(columns, row) for row in answer.rows], dict)
 
     def _table(
         self,

@@ -137,6 +137,13 @@ def test_sql_answers_with_any_type_and_changes_nothing(nf: Newsfold) -> None:
     assert answer.arrow().num_rows == 1
     with pytest.raises(Refuse, match="read-only"):
         nf.sql("delete from ruling returning id")
+    with pytest.raises(Refuse, match="multiple commands"):
+        nf.sql("set transaction read write; create table written (a int); commit; select 1")
+    with pytest.raises(Refuse, match="permission denied"):
+        nf.sql("copy (select 1) to program 'true'")
+    assert nf.sql("select to_regclass('written') as a, ':b' as b, ':' || :c as c", c="c")[0] == {
+        "a": None, "b": ":b", "c": ":c",
+    }  # fmt: skip
     with pytest.raises(Refuse, match="returns no rows"):
         nf.sql("set timezone = 'UTC'")
     with pytest.raises(Refuse, match='"nothing" does not exist'):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import NotFound, Refuse, SetupError
@@ -17,6 +17,7 @@ from pipeline.store.database import engine_on, open_database
 from pipeline.store.overtime import coverage_over_time
 from pipeline.store.quotations import list_quotes
 from pipeline.store.quoting import learn_sentences
+from pipeline.store.reader import READER, reader_address
 from pipeline.store.reading import open_reading
 from pipeline.store.searching import plain, search
 from tests.builders import arrival, prose, take_in
@@ -313,3 +314,64 @@ def test_typographic_quotes_and_dashes_are_no_letters(reading: Engine) -> None:
             )
         )
     assert set(words) == {"russia", "s", "shadow", "fleet", "ja", "oui"}
+
+
+_OUT_OF_A_ROLE = (
+    "do $$ begin reset role; copy (select 1) to program 'true'; end $$",
+    "do $$ begin set local role none; perform pg_read_file('/etc/passwd'); end $$",
+    "do $$ begin set local session authorization newsfold; create table got_out (a int); end $$",
+    "select pg_advisory_lock(1)",
+    "select lo_create(0)",
+    "select rolpassword from pg_authid",
+)
+
+
+def test_no_statement_gets_out_of_the_reading_login(reading: Engine) -> None:
+    admin = engine_on(reading.url)
+    reader = create_engine(reader_address(admin))
+    try:
+        for statement in _OUT_OF_A_ROLE:
+            with pytest.raises(Refuse, match=r"permission denied|cannot set"):
+                ask(reader, statement)
+        assert ask(reader, "select count(*) as n from texts").rows == [(5,)]
+        assert ask(reader, "select count(*) as n from document").rows == [(5,)]
+        with reader.connect() as connection:  # whatever a session makes of its settings
+            connection.exec_driver_sql("set default_transaction_read_only = off")
+            connection.commit()
+            for statement in (
+                "create temporary table mine (a int)",
+                "create table mine (a int)",
+                "delete from ruling",
+                "select lo_create(0)",
+            ):
+                with pytest.raises(DBAPIError, match="permission denied"):
+                    connection.exec_driver_sql(statement)
+                connection.rollback()
+        with admin.begin() as connection:
+            connection.exec_driver_sql("create table later (a int)")
+        assert ask(create_engine(reader_address(admin)), "select * from later").columns == ("a",)
+    finally:
+        reader.dispose()
+        with admin.begin() as connection:
+            connection.exec_driver_sql("drop table if exists later")
+            connection.exec_driver_sql(f"drop owned by {READER}; drop role {READER}")
+        admin.dispose()
+
+
+def test_values_stand_where_they_are_named_and_nowhere_else(reading: Engine) -> None:
+    statement = (
+        """select ':n 5%' as "a:n", E'\\':n' as b, $x$:n$x$ as c, 7 % :n as d, :n::text as e, (array[1,2,3])[1:n]"""
+        " from (select 2 as n) as two -- :n"
+    )
+    assert ask(reading, statement, {"n": 4}).rows == [(":n 5%", "':n", ":n", 3, "4", [1, 2])]
+    assert ask(reading, "select 'a :b', '5%'").rows == [("a :b", "5%")]
+    for wrong, values, said in (
+        ("select :x", {"x": "\0"}, "cannot be sent"),
+        ("select :x", {"x": object()}, "cannot be sent"),
+        ("select 1 \0", {}, "character NUL"),
+        ("select '\ud800'", {}, "half a character"),
+        ("select date '0044-01-01 BC'", {}, "Ask for it as text"),
+        ("select timestamptz 'infinity'", {}, "Ask for it as text"),
+    ):
+        with pytest.raises(Refuse, match=said):
+            ask(reading, wrong, values)
