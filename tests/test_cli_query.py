@@ -83,5 +83,8 @@ def test_a_plot_is_written_as_svg_and_a_place_that_cannot_be_is_named(
 def test_what_is_asked_wrongly_is_refused_in_a_sentence(typed) -> None:
     with pytest.raises(Refuse, match="no kind 'cpoy'; there are lead,"):
         typed("search", "fleet", "--kind", "cpoy")
+    for command in (("search",), ("export", "--format", "csv", "--out", "none", "--query")):
+        with pytest.raises(Refuse, match="has 33 terms"):
+            typed(*command, "a " * 32 + "-fleet")
     with pytest.raises(Refuse, match="would change the database"):
         typed("sql", "-c", "delete from document")

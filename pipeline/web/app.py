@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.errors import NewsfoldError, NotFound, Quarantine
+from pipeline.errors import NewsfoldError, NotFound, Quarantine, Refuse
 from pipeline.store.originals import read_original
 from pipeline.store.shelf import full_hash
 from pipeline.web import quotes, records, rooms
@@ -126,7 +126,7 @@ def _parted(path: str) -> tuple[str, str | None]:
 
 
 def _status_of(error: NewsfoldError) -> int:
-    if isinstance(error, BadRequest):
+    if isinstance(error, (BadRequest, Refuse)):
         return 400
     return 404 if isinstance(error, (NotFound, Quarantine)) else 500
 

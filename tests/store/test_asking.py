@@ -151,7 +151,7 @@ def test_filters_narrow_a_search(reading: Engine) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["'; drop table search; --", "a & | ! <-> b", "\\", "':*", "%s %(x)s :x", "\x00", "\ud800x", "((((", "x" * 9000,
+    ["'; drop table search; --", "a & | ! <-> b", "\\", "':*", "%s %(x)s :x", "\x00", "\ud800x", "((((", "x" * 500,
      "<b>", "\x01", "\ue000\ue001", "-a -b", "* *", "a:*ABCD", "'a' <2> b", '"' * 99, "the", "北" * 400],
 )  # fmt: skip
 def test_no_string_is_an_error_and_what_finds_nothing_says_so(reading: Engine, query: str) -> None:
