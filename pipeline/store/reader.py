@@ -6,9 +6,13 @@ server's socket is private to whoever runs newsfold and asks for no password, so
 
 from sqlalchemy import URL, Engine, text
 
+from pipeline.errors import Refuse
 from pipeline.store.address import MIGRATION_LOCK
 
 READER = "newsfold_reader"
+
+LONGEST_SECONDS = 24 * 3600.0
+"""A statement's time at most. PostgreSQL counts milliseconds in 31 bits, which are 24 days; nobody waits for one."""
 
 # What every login may call unless it is told otherwise, and what none needs who reads: large objects can be written
 # outside all tables, a lock that is held stops whoever waits for it, and so does ending another's session.
@@ -91,3 +95,16 @@ def reader_address(engine: Engine) -> URL:
     """Return the address of the reading login on the server of the owner's engine, made if need be."""
     close_server(engine)
     return engine.url.set(username=READER, password=None)
+
+
+def milliseconds(seconds: float) -> int:
+    """Return a time limit as PostgreSQL takes it.
+
+    Raises:
+        Refuse: it is none, or longer than a day.
+    """
+    if not 0 < seconds <= LONGEST_SECONDS:
+        raise Refuse(
+            "seconds", f"A time limit is of up to {LONGEST_SECONDS:.0f} seconds, a day; {seconds:g} is none."
+        )
+    return max(1, round(seconds * 1000))

@@ -4,7 +4,7 @@ from sqlalchemy import Engine, create_engine
 
 from pipeline.settings import Settings
 from pipeline.store.database import open_database
-from pipeline.store.reader import reader_address
+from pipeline.store.reader import milliseconds, reader_address
 
 READING_SECONDS = 30.0
 """Longer than any question of ours takes on 100,000 documents, short enough for somebody who waits."""
@@ -23,9 +23,11 @@ def open_reading(
     rights are those of the login that DATABASE_URL names: there `newsfold db role` makes one of less.
 
     Raises:
+        Refuse: the seconds are none, or more than a day has.
         SetupError: no server answers, it is too old, its schema is not the one this newsfold knows, or the login may
             not read it.
     """
+    timeout = milliseconds(seconds)
     engine = open_database(settings, views_will_do=views_will_do)
     url = reader_address(engine) if settings.database_url is None else engine.url
     engine.dispose()
@@ -36,7 +38,6 @@ def open_reading(
             "application_name": "newsfold-reading",
             "connect_timeout": 10,
             "client_encoding": "utf8",
-            "options": "-c timezone=UTC -c default_transaction_read_only=on "
-            f"-c statement_timeout={max(1, round(seconds * 1000))}",
+            "options": f"-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout={timeout}",
         },
     )

@@ -63,7 +63,8 @@ def search_terms(query: str) -> list[list[Term]]:
         alternative = False
     if len(groups) > MOST_TERMS:
         raise Refuse(
-            "search", f"The search has {len(groups)} terms, and {MOST_TERMS} are the most. Leave some of them out."
+            "search",
+            f"The search has {len(groups)} terms, and {MOST_TERMS} are the most. Leave some of them out.",
         )
     return groups
 
