@@ -89,7 +89,7 @@ def ask(engine: Engine, statement: str, values: Mapping[str, Any] | None = None)
             described = tuple(cursor.description)
             return Answer(tuple(column[0] for column in described), list(cursor.fetchall()), described)
     except Exception as error:
-        raise _said(error) from error
+        raise said(error) from error
 
 
 def _with_places(statement: str, values: Mapping[str, Any]) -> str:
@@ -110,8 +110,8 @@ def describe_views(engine: Engine) -> list[tuple[str, str]]:
         return [(name, meaning or "") for name, meaning in cursor.fetchall()]
 
 
-def _said(error: Exception) -> Exception:
-    """Turn what the database said into a sentence; any other fault stays what it is."""
+def said(error: Exception) -> Exception:
+    """Return what the database said as an error with a sentence; a lost connection and other faults stay what they are."""
     import psycopg  # noqa: PLC0415
 
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -120,20 +120,21 @@ def _said(error: Exception) -> Exception:
     if cause.sqlstate is None:  # the driver's own, of what it sends and of what it is given
         if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
             return error
-        said = str(cause).rstrip(".")
-        if _OF_CALENDAR.match(said):
+        words = str(cause).rstrip(".")
+        if _OF_CALENDAR.match(words):
             return Refuse(
                 "value",
-                f"The answer has a date that Python cannot have: {said}. Ask for it as text (::text).",
+                f"The answer has a date that Python cannot have: {words}. Ask for it as text (::text).",
             )
-        return Refuse("value", f"A value cannot be sent to the database: {said}.")
+        return Refuse("value", f"A value cannot be sent to the database: {words}.")
     if cause.sqlstate == "25006":
         return Refuse(
             "read-only", "That statement would change the database, and statements here are read-only."
         )
     if cause.sqlstate == "57014":
         return Refuse(
-            "time", "That took too long and was ended. Ask for less, or give it more time with --seconds."
+            "time",
+            "That took too long and was ended. Ask for less, or give it more time (--seconds, or `seconds=`).",
         )
     primary, hint = cause.diag.message_primary or str(cause), cause.diag.message_hint
     place = f" (at character {cause.diag.statement_position})" if cause.diag.statement_position else ""
