@@ -63,6 +63,8 @@ begin
     execute format('grant usage on schema public to %I', reader);
     execute format('revoke all on all tables in schema public from %I', reader);
     execute format('grant select on all tables in schema public to %I', reader);
+    -- Those that a migration makes while a reading room is open, too.
+    execute format('alter default privileges in schema public grant select on tables to %I', reader);
     for one in
         select oid::regprocedure as called from pg_proc
         where pronamespace = 'pg_catalog'::regnamespace and proname ~ '{_OPEN}'
