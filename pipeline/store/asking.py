@@ -16,6 +16,7 @@ VIEWS = (
 )  # fmt: skip
 """The views that are there for analysts, the ones that answer most first; `newsfold db role` lets a login read them."""
 
+_AT_WORK = 1  # PQTRANS_ACTIVE
 _OF_CALENDAR = re.compile("(date|time|timestamp) (too|not)|can't parse")
 
 _DESCRIBED = """
@@ -83,7 +84,12 @@ def ask(engine: Engine, statement: str, values: Mapping[str, Any] | None = None)
             if allowed and allowed[0]:
                 cursor.execute("set local role pg_read_all_data")
             # Prepared, so that one statement is all that is taken.
-            cursor.execute(sent, values or None, prepare=True)
+            try:
+                cursor.execute(sent, values or None, prepare=True)
+            except Exception:
+                if cursor.connection.info.transaction_status == _AT_WORK:
+                    connection.invalidate()  # in the middle of a COPY; there is no way back out of it
+                raise
             if cursor.description is None:
                 return Answer((), [])
             described = tuple(cursor.description)
@@ -126,7 +132,14 @@ def said(error: Exception) -> Exception:
                 "value",
                 f"The answer has a date that Python cannot have: {words}. Ask for it as text (::text).",
             )
-        return Refuse("value", f"A value cannot be sent to the database: {words}.")
+        if "NUL" in words or "adapt" in words:
+            return Refuse("value", f"A value cannot be sent to the database: {words}.")
+        if words.startswith("COPY"):
+            return Refuse(
+                "statement",
+                "COPY is not for here. Ask with `select`; `newsfold sql --csv` and `newsfold export` write files.",
+            )
+        return Refuse("statement", f"That cannot be asked here: {words}.")
     if cause.sqlstate == "25006":
         return Refuse(
             "read-only", "That statement would change the database, and statements here are read-only."

@@ -319,7 +319,9 @@ def test_typographic_quotes_and_dashes_are_no_letters(reading: Engine) -> None:
     assert set(words) == {"russia", "s", "shadow", "fleet", "ja", "oui"}
 
 
-def test_values_stand_where_they_are_named_and_nowhere_else(reading: Engine) -> None:
+def test_values_stand_where_they_are_named_and_nowhere_else(
+    reading: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
     statement = (
         """select ':n 5%' as "a:n", E'\\':n' as b, $x$:n$x$ as c, 7 % :n as d, :n::text as e, (array[1,2,3])[1:n]"""
         " from (select 2 as n) as two -- :n"
@@ -329,6 +331,7 @@ def test_values_stand_where_they_are_named_and_nowhere_else(reading: Engine) -> 
     for wrong, values, said in (
         ("select :x", {"x": "\0"}, "cannot be sent"),
         ("select :x", {"x": object()}, "cannot be sent"),
+        ("copy (select 1) to stdout", {}, "COPY is not for here"),
         ("select 1 \0", {}, "character NUL"),
         ("select '\ud800'", {}, "half a character"),
         ("select date '0044-01-01 BC'", {}, "Ask for it as text"),
@@ -336,6 +339,7 @@ def test_values_stand_where_they_are_named_and_nowhere_else(reading: Engine) -> 
     ):
         with pytest.raises(Refuse, match=said):
             ask(reading, wrong, values)
+    assert not caplog.records, "a connection went back in the middle of something"
 
 
 def test_a_login_brought_up_to_date_has_no_rights_but_the_views(home: Settings, reading: Engine) -> None:
