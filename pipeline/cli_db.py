@@ -1,6 +1,7 @@
 """The commands that look after the database."""
 
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -75,24 +76,39 @@ def db_role(
         str | None,
         typer.Option(
             envvar="NEWSFOLD_ROLE_PASSWORD",
-            help="Its password; without one a new login gets one made, shown once.",
+            help="Its password; without one a new login gets one made, shown once. Other users of this machine see what is "
+            "typed here: - reads it from standard input, and NEWSFOLD_ROLE_PASSWORD gives it too.",
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long one of its statements may take.")] = 60,
     drop: Annotated[bool, typer.Option("--drop", help="Drop the login instead.")] = False,
 ) -> None:
-    """Make a login that can read the views and nothing else; run again, it brings the login up to date."""
+    """Make a login that can read the views and none of the tables; run again, it brings the login up to date."""
     from pipeline.store.analyst import drop_login, make_login  # noqa: PLC0415
     from pipeline.store.database import shown  # noqa: PLC0415
+    from pipeline.store.reader import close_server  # noqa: PLC0415
 
+    settings = Settings.from_environment()
     engine = open_engine()
     if drop:
         there = drop_login(engine, name)
         typer.echo(f"The login {name} is dropped." if there else f"There is no login {name}.")
         return
+    if password == "-":  # noqa: S105 - the word for standard input
+        password = (
+            typer.prompt("Its password", hide_input=True)
+            if sys.stdin.isatty()
+            else sys.stdin.readline().rstrip("\r\n")
+        )
+    if settings.database_url is None:
+        close_server(engine)
     login = make_login(engine, name, password=password, seconds=seconds)
     made = "is made" if login.is_new else "is up to date"
-    typer.echo(f"The login {name} {made}: it reads the views and nothing else.")
+    typer.echo(f"The login {name} {made}: it reads the views and none of the tables.")
+    if settings.database_url is not None:
+        typer.echo(
+            "What every login of that server may do, it may too: docs/querying.md says how to take that away."
+        )
     # `set` would keep the password that is there, which is another login's.
     typer.echo(f"Its address: {shown(engine.url._replace(username=name, password=None))}")
     if login.password is not None and password is None:

@@ -24,11 +24,20 @@ class Form(StrEnum):
     CSL_JSON = "csl-json"
 
 
+def _folder(words: str) -> Path:
+    if not words.strip():  # as a path it would be the folder that one stands in
+        raise typer.BadParameter("It names no folder; for the one that you are in it is a dot.")
+    return Path(words)
+
+
 def export(
     *,
     form: Annotated[Form, typer.Option("--format", help="What to write.")],
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="The folder to fill; nothing in it is written over.")
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", parser=_folder, help="The folder to fill; nothing in it is written over."
+        ),
     ],
     query: Annotated[
         str | None, typer.Option(help="Only articles that this finds, as `newsfold search` does.")

@@ -15,7 +15,7 @@ from pipeline.errors import NotFound, Refuse, SetupError
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import URL, Engine
 
 _DAY = ["%Y-%m-%d"]
 _LISTED = 50
@@ -166,7 +166,7 @@ def sql(
 
     engine = open_reading(Settings.from_environment(), seconds=seconds, views_will_do=True)
     if command is None:
-        _open_psql(describe_views(engine), seconds)
+        _open_psql(engine.url, describe_views(engine), seconds)
         return
     from pipeline import console, query_tables  # noqa: PLC0415
 
@@ -184,8 +184,7 @@ def sql(
         typer.echo("Done; that statement gives no rows.")
 
 
-def _open_psql(views: list[tuple[str, str]], seconds: float) -> None:
-    from pipeline.store.address import libpq_address  # noqa: PLC0415
+def _open_psql(url: "URL", views: list[tuple[str, str]], seconds: float) -> None:
     from pipeline.store.server import embedded_binaries  # noqa: PLC0415
 
     program = shutil.which("psql")
@@ -212,7 +211,8 @@ def _open_psql(views: list[tuple[str, str]], seconds: float) -> None:
         f"-c default_transaction_read_only=on -c statement_timeout={round(seconds * 1000)} -c timezone=UTC"
     )
     environment = {**os.environ, "PGOPTIONS": options, "PGAPPNAME": "newsfold-sql"}
-    address = libpq_address(Settings.from_environment())
+    # With a password in it, if there is one: psql hides it from the list of processes.
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     os.execve(program, [program, "--quiet", address], environment)  # noqa: S606 - psql takes over this process
 
 

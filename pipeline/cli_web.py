@@ -1,6 +1,8 @@
 """The commands that show the database to people: the reading room, and the report to mail to a colleague."""
 
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,18 +55,57 @@ def report(
     """Write the front page, the timeline, the stories and comparisons as one file that needs nothing else."""
     from pipeline.web.report import make_report  # noqa: PLC0415
 
-    if out.exists() and not force:
+    if out.is_dir():
+        raise SetupError(f"{out} is a folder. Name a file with --out.")
+    if os.path.lexists(out) and not force:
         raise SetupError(
             f"{out} is there already. Name another file with --out, or write over it with --force."
         )
     made = make_report(_room(event, _REPORT_SECONDS), stories=stories)
-    part = out.with_name(out.name + ".part")
+    _keep(out, made.encode("utf-8", "replace"), force=force)
+    typer.echo(f"Wrote {out}: {out.stat().st_size / 1000:,.0f} kB, with nothing outside it.")
+
+
+def _keep(out: Path, made: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all; an unfinished one has a name that no other file has."""
+    part = None
     try:
-        part.write_text(made, encoding="utf-8", errors="replace")
-        part.replace(out)
+        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", suffix=".part", delete=False) as file:
+            part = Path(file.name)
+            file.write(made)
+        part.chmod(0o666 & ~_mask())
+        if force:
+            part.replace(out)
+        else:
+            _link(part, out)
+    except FileExistsError as error:
+        raise SetupError(
+            f"{out} is there already. Name another file with --out, or write over it with --force."
+        ) from error
     except OSError as error:
         raise SetupError(f"{out} cannot be written: {error.strerror}.") from error
-    typer.echo(f"Wrote {out}: {out.stat().st_size / 1000:,.0f} kB, with nothing outside it.")
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def _link(part: Path, out: Path) -> None:
+    """Give a file its name; a rename would replace what came there meanwhile, a link does not."""
+    try:
+        os.link(part, out)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if os.path.lexists(out):
+            raise FileExistsError from None
+        part.replace(out)
+
+
+def _mask() -> int:
+    """Return what the system takes from the rights of a new file; it can be asked for only by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _room(event_file: Path | None, seconds: float) -> "Room":

@@ -1,16 +1,19 @@
 """What the commands print: pages for people, JSON for programs, sentences for trouble.
 
-Captured text is never read as markup: it goes in as `Text`, so a headline with brackets shows its brackets.
+Captured text is never read as markup: it goes in as `Text`, so a headline with brackets shows its brackets. Nor does it
+command the terminal: control characters in it are left out, whatever prints it.
 """
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +24,23 @@ Row = Mapping[str, Any]
 _PIPE_WIDTH = 140
 
 
-class _Console(Console):
+# Those of ASCII and of Latin-1; a tab and the end of a line are what they are meant to be. Rich itself leaves out five.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class _Plain(Console):
+    """A console whose texts hold no command to the terminal."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Render as Rich does, without control characters in what is text; they take no room in a line."""
+        for segment in super().render(renderable, options):
+            if segment.control or not _CONTROLS.search(segment.text):
+                yield segment
+            else:
+                yield Segment(_CONTROLS.sub("", segment.text), segment.style)
+
+
+class _Console(_Plain):
     """A console that leaves a closed pipe to the command: a reader such as `head` may have seen enough."""
 
     def on_broken_pipe(self) -> None:
@@ -47,7 +66,7 @@ def console() -> Console:
 
 def error_console() -> Console:
     """Return the console for errors and remarks, on standard error."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _Plain(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:

@@ -118,7 +118,7 @@ def answer_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table
     table = plain_table(count(len(rows), "row"))
     table.expand = False
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
         table.add_row(*(Text("–", style="dim") if value is None else Text(str(value)) for value in row))
     return table

@@ -56,3 +56,6 @@ def test_export_as_it_is_typed(
     with pytest.raises(Refuse, match="no table 'nothing'"):
         run("--format", "csv", "--out", str(tmp_path / "4"), "--tables", "nothing")
     assert not (tmp_path / "4").exists()
+    monkeypatch.chdir(tmp_path)
+    assert "names no folder" in run("--format", "csv", "--out", "")
+    assert not (tmp_path / "datapackage.json").exists()

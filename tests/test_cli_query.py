@@ -63,6 +63,16 @@ def test_what_is_asked_is_shown_to_people_and_to_programs(typed, tmp_path: Path)
     assert "2 articles without a date" in typed("timeline")
 
 
+def test_an_answer_is_neither_markup_nor_a_command_to_the_terminal(typed) -> None:
+    asked = """select U&'\\001b]0;owned\\0007 \\009b31m red' as "[/red]", E'two\\nlines' as "\x1b[2J" """
+    shown = typed("sql", "-c", asked)
+    assert "[/red]" in shown
+    assert "]0;owned" in shown
+    assert re.search(r"red +two *\n +lines", shown)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", shown)
+    assert max(map(len, shown.splitlines())) == min(map(len, shown.splitlines()))
+
+
 def test_a_plot_is_written_as_svg_and_a_place_that_cannot_be_is_named(
     typed, engine: Engine, tmp_path: Path
 ) -> None:
@@ -83,5 +93,8 @@ def test_a_plot_is_written_as_svg_and_a_place_that_cannot_be_is_named(
 def test_what_is_asked_wrongly_is_refused_in_a_sentence(typed) -> None:
     with pytest.raises(Refuse, match="no kind 'cpoy'; there are lead,"):
         typed("search", "fleet", "--kind", "cpoy")
+    for command in (("search",), ("export", "--format", "csv", "--out", "none", "--query")):
+        with pytest.raises(Refuse, match="has 33 terms"):
+            typed(*command, "a " * 32 + "-fleet")
     with pytest.raises(Refuse, match="would change the database"):
         typed("sql", "-c", "delete from document")

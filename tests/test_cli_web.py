@@ -30,6 +30,7 @@ def test_the_report_is_written_whole_and_over_nothing(
         arrival("https://b.test/1", f"{two}\n{one}\nOur own line is this one here."),
     )
     out = tmp_path / "report.html"
+    (tmp_path / "report.html.part").write_text("mine")
     assert "Wrote" in CliRunner().invoke(app, ["report", "--out", str(out)]).output
     written = out.read_text()
     assert "<script" not in written
@@ -37,11 +38,20 @@ def test_the_report_is_written_whole_and_over_nothing(
     assert "\x1b" not in written
     assert "default-src &#39;none&#39;" in written
     assert 'class="beside"' in written
-    assert list(tmp_path.glob("*.part")) == []
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
+        "report.html",
+        "report.html.part",
+    ]
+    assert (tmp_path / "report.html.part").read_text() == "mine"
+    assert out.stat().st_mode & 0o777 == (tmp_path / "report.html.part").stat().st_mode & 0o777
     again = CliRunner().invoke(app, ["report", "--out", str(out)])
     assert isinstance(again.exception, SetupError)
     assert "--force" in str(again.exception)
     assert CliRunner().invoke(app, ["report", "--out", str(out), "--force"]).exit_code == 0
+    for wrong, said in (("", "is a folder"), (str(out / "sub"), "cannot be written: Not a directory")):
+        refused = CliRunner().invoke(app, ["report", "--out", wrong, "--force"])
+        assert isinstance(refused.exception, SetupError)
+        assert said in str(refused.exception)
 
 
 def test_a_port_that_is_taken_and_a_host_of_others_are_said() -> None:

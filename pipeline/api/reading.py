@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, TypeVar, Unpack, cast
 
-from sqlalchemy import Engine, text
+import psycopg
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.api import rows
 from pipeline.api.pages import Comparison, DocumentPage, Found, StoryPage
 from pipeline.api.table import Table
-from pipeline.errors import Refuse, SetupError
+from pipeline.errors import NewsfoldError, Refuse, Retry, SetupError
 from pipeline.settings import Settings
 from pipeline.store.analyst import DENIED
+from pipeline.store.asking import ask, said
 from pipeline.store.columns import columns_of, values_of
 from pipeline.store.comparing import compare_documents
 from pipeline.store.exporting import Choice, snapshot
@@ -31,6 +33,10 @@ Day = date | str
 
 Wanted = str | Iterable[str] | None
 """The key of a source, or several."""
+
+
+MOST_HITS = 1000
+"""Rows of a search at most, as `newsfold search` has it."""
 
 
 class Chosen(TypedDict, total=False):
@@ -51,12 +57,23 @@ class Newsfold:
     With a login that reads the views alone (`newsfold db role`) the whole tables and `sql` answer; what asks more says so.
 
     Every method raises `pipeline.errors.NewsfoldError`, whose message is a sentence, where what was asked for is not
-    there or cannot be read; and SQLAlchemy's `DBAPIError` where the server ended a question that took too long.
+    there, makes no sense, cannot be read or took too long, and where the database was closed or has gone away.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        """SQLAlchemy's engine, for what is not foreseen here; its transactions are read-only too."""
+        self._engine = engine
+        self._is_open = True
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's engine, for what is not foreseen here; its transactions are read-only too.
+
+        Raises:
+            Refuse: the database was closed.
+        """
+        if not self._is_open:
+            raise Refuse("closed", "This database was closed. Open it again with `open_newsfold()`.")
+        return self._engine
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +85,8 @@ class Newsfold:
 
     def close(self) -> None:
         """Let the connections go. An embedded server keeps running; `newsfold db stop` stops it."""
-        self.engine.dispose()
+        self._is_open = False
+        self._engine.dispose()
 
     def coverage(self, **chosen: Unpack[Chosen]) -> Table[rows.Article]:
         """Return the articles as they stand now, a row each.
@@ -150,7 +168,7 @@ class Newsfold:
         >>> nf.document("b089")["articles"][0]["published"]["origin"]
         """
         with _allowed():
-            return cast("DocumentPage", show_document(self.engine, name))
+            return cast("DocumentPage", show_document(self.engine, _text(name, "name")))
 
     def story(self, name: str | int) -> StoryPage:
         """Return one story in full, named by its number or by a document of it, as `document` is named.
@@ -158,9 +176,8 @@ class Newsfold:
         >>> nf.story("3751")["why"]
         """
         with _allowed():
-            return cast(
-                "StoryPage", show_story(self.engine, f"story:{name}" if isinstance(name, int) else name)
-            )
+            named = f"story:{name}" if isinstance(name, int) else _text(name, "name")
+            return cast("StoryPage", show_story(self.engine, named))
 
     def diff(self, one: str, other: str) -> Comparison:
         """Return two documents beside each other, with the passages that they share.
@@ -168,7 +185,9 @@ class Newsfold:
         >>> nf.diff("3751", "0aa8")["passages"][0]["words"]
         """
         with _allowed():
-            return cast("Comparison", compare_documents(self.engine, one, other))
+            return cast(
+                "Comparison", compare_documents(self.engine, _text(one, "name"), _text(other, "name"))
+            )
 
     def search(
         self,
@@ -184,10 +203,12 @@ class Newsfold:
 
         >>> [hit["title"] for hit in nf.search('"shadow fleet" -cable', since="2024-12-03")["hits"]]
         """
+        if not isinstance(limit, int) or not 0 < limit <= MOST_HITS:
+            raise Refuse("limit", f"A search lists from 1 to {MOST_HITS} rows, not {limit!r}.")
         with _allowed():
             found = search(
                 self.engine,
-                query,
+                _text(query, "search"),
                 sources=_keys(source),
                 since=_day(since),
                 until=_day(until),
@@ -201,17 +222,12 @@ class Newsfold:
 
         >>> nf.sql("select outlet, count(*) from coverage where words > :least group by outlet", least=400).pandas()
         """
-        with self.engine.connect() as connection:
-            try:
-                found = connection.execute(text(question), values)
-            except DBAPIError as error:
-                raise Refuse(
-                    "question", f"The database did not answer that: {str(error.orig).strip()}"
-                ) from error
-            if found.cursor is None or found.cursor.description is None:
-                raise Refuse("no-question", "That is no question: it returns no rows. Ask with `select`.")
-            columns = tuple(columns_of(found.cursor.description, {}))
-            return Table(columns, [values_of(columns, row) for row in found], dict)
+        with _allowed():
+            answer = ask(self.engine, _text(question, "question"), values)
+        if not answer.described:
+            raise Refuse("no-question", "That is no question: it returns no rows. Ask with `select`.")
+        columns = tuple(columns_of(answer.described, {}))
+        return Table(columns, [values_of(columns, row) for row in answer.rows], dict)
 
     def _table(
         self,
@@ -222,6 +238,7 @@ class Newsfold:
         since: Day | None = None,
         until: Day | None = None,
     ) -> Table[R]:
+        query = None if query is None else _text(query, "search")
         choice = Choice(query, _keys(source), _day(since), _day(until))
         with _allowed(), snapshot(self.engine, choice) as found:
             columns = tuple(found.columns(name))
@@ -242,6 +259,7 @@ def open_newsfold(
         seconds: how long the server may work at one question.
 
     Raises:
+        Refuse: the seconds are none, or more than a day has.
         SetupError: no server answers, or its tables are not those that this newsfold knows.
     """
     found = Settings.from_environment()
@@ -254,26 +272,47 @@ def open_newsfold(
 
 @contextmanager
 def _allowed() -> Iterator[None]:
-    """Say in a sentence that the login may not read what was asked for."""
+    """Say in a sentence what kept the database from answering."""
     try:
         yield
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != DENIED:
-            raise
-        raise SetupError(
-            "This login may not read what that needs. One that reads the views alone is answered by `sql`, and by the tables "
-            "where neither a query nor a source is chosen."
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if getattr(cause, "sqlstate", None) == DENIED:
+            raise SetupError(
+                "This login may not read what that needs. One that reads the views alone is answered by `sql`, and by the "
+                "tables where neither a query nor a source is chosen."
+            ) from error
+        told = said(error)
+        if isinstance(told, NewsfoldError):
+            raise told from error
+        raise Retry(
+            f"The database stopped answering: {str(cause).strip().rstrip('.')}. Try again."
         ) from error
 
 
+def _text(given: object, what: str) -> str:
+    if not isinstance(given, str):
+        raise Refuse("no-text", f"{given!r} is no {what}: that is a text.")
+    return given
+
+
 def _keys(source: Wanted) -> tuple[str, ...]:
-    return (source,) if isinstance(source, str) else tuple(source or ())
+    if source is None or isinstance(source, str):
+        keys: tuple[object, ...] = () if source is None else (source,)
+    else:
+        keys = tuple(source) if isinstance(source, Iterable) else (source,)
+    for key in keys:
+        if not isinstance(key, str) or not key.isprintable():
+            raise Refuse("no-source", f"{key!r} is no key of a source, which is a word such as `newscop`.")
+    return cast("tuple[str, ...]", keys)
 
 
 def _day(day: Day | None) -> date | None:
-    if not isinstance(day, str):
+    if isinstance(day, datetime):
+        return day.date()
+    if day is None or isinstance(day, date):
         return day
     try:
         return date.fromisoformat(day)
-    except ValueError:
+    except (TypeError, ValueError):
         raise Refuse("no-day", f"{day!r} is no day; write it as 2024-12-04.") from None

@@ -78,6 +78,7 @@ class ParquetWriter:
         self._columns = columns
         self._schema = arrow_schema(columns, provenance)
         self._batches: list[Any] = []
+        path.touch(exist_ok=False)  # not over a file that is there, nor through a link
         self._file = parquet.ParquetWriter(path, self._schema, compression="zstd")
 
     def write(self, rows: Sequence[Record]) -> None:

@@ -171,5 +171,6 @@ def _about(request: Request) -> dict[str, str]:
 
 def _write_schema(path: Path, columns: Sequence[Column], form: str) -> dict[str, Any]:
     schema = table_schema(columns, as_sheet=form == "csv")
-    path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    with path.open("x", encoding="utf-8") as file:
+        file.write(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
     return {}

@@ -158,7 +158,8 @@ def _string(said: Mapping[str, Any], name: str) -> str | None:
     value = next(
         (said[key] for key in _NAMES[name] if isinstance(said.get(key), str) and said[key].strip()), None
     )
-    return value.replace("\0", "") if value else None
+    # Half a character, which JSON can write and nothing can store, is a question mark here as in a page's bytes.
+    return value.replace("\0", "").encode("utf-8", "replace").decode() if value else None
 
 
 def _moment(value: Any, what: str, notes: list[str]) -> date | datetime | None:

@@ -13,8 +13,8 @@ from pipeline.store.server import EmbeddedServer
 MIGRATION_LOCK = 0x6E657773_00000001
 """Advisory lock: one process at a time migrates a database."""
 
-STORY_LOCK = 0x6E657773_00000002
-"""Advisory lock: one process at a time writes stories."""
+STORY_LOCK = "alembic_version"
+"""The table that is locked so that one process at a time writes stories; it is read and written as before meanwhile."""
 
 RUN_LOCK = 0x6E6577
 """First key of the two-key advisory lock that a run holds while its process lives; the second is its id."""

@@ -4,6 +4,7 @@ from sqlalchemy import Engine, create_engine
 
 from pipeline.settings import Settings
 from pipeline.store.database import open_database
+from pipeline.store.reader import milliseconds, reader_address
 
 READING_SECONDS = 30.0
 """Longer than any question of ours takes on 100,000 documents, short enough for somebody who waits."""
@@ -18,12 +19,17 @@ def open_reading(
     checked first, and that of the embedded database brought up to date, as `open_database` does; `views_will_do` is
     as there.
 
+    The embedded server is read by a login that may do nothing else, whatever a statement says. On another server the
+    rights are those of the login that DATABASE_URL names: there `newsfold db role` makes one of less.
+
     Raises:
+        Refuse: the seconds are none, or more than a day has.
         SetupError: no server answers, it is too old, its schema is not the one this newsfold knows, or the login may
             not read it.
     """
+    timeout = milliseconds(seconds)
     engine = open_database(settings, views_will_do=views_will_do)
-    url = engine.url
+    url = reader_address(engine) if settings.database_url is None else engine.url
     engine.dispose()
     return create_engine(
         url,
@@ -33,7 +39,6 @@ def open_reading(
             "application_name": "newsfold-reading",
             "connect_timeout": 10,
             "client_encoding": "utf8",
-            "options": "-c timezone=UTC -c default_transaction_read_only=on "
-            f"-c statement_timeout={max(1, round(seconds * 1000))}",
+            "options": f"-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout={timeout}",
         },
     )

@@ -140,7 +140,7 @@ def search(
 
     Args:
         engine: the database; `open_reading` gives one that stops at a time limit.
-        query: as `pipeline.store.searchwords` reads it; any string is taken.
+        query: as `pipeline.store.searchwords` reads it; one that is too long is refused.
         sources: keys of sources, one of which prints it.
         since: the first day of publication; what states no date is left out then.
         until: the last one, included.

@@ -1,14 +1,17 @@
-"""What somebody typed into a search box, as terms that PostgreSQL can look for; any string at all is taken."""
+"""What somebody typed into a search box, as terms that PostgreSQL can look for; any string that is no text is taken."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.errors import Refuse
+
 LONGEST_QUERY = 500
 """Characters. What is longer is a text, and no question."""
 
 MOST_TERMS = 32
+"""Words, phrases and beginnings, those that `or` joins counted once."""
 
 _TERM = re.compile(r'(?P<minus>-?)(?:["“”„«](?P<phrase>[^"“”„»]*)(?:["“”»]|$)|(?P<word>[^\s"“”„«]+))')
 _LETTER = re.compile(r"\w")
@@ -28,8 +31,17 @@ def search_terms(query: str) -> list[list[Term]]:
 
     As in most search boxes: `"shadow fleet"` is a phrase, `-cable` excludes, `sabot*` is how a word begins, `or`
     between two terms lets either do. Whatever else stands there is not minded.
+
+    Raises:
+        Refuse: the search is longer than any question: what was cut off it might exclude what would be found.
     """
-    plain = "".join(char if char.isprintable() else " " for char in query[:LONGEST_QUERY])
+    if len(query) > LONGEST_QUERY:
+        raise Refuse(
+            "search",
+            f"The search has {len(query)} characters, and {LONGEST_QUERY} are the most. Look for a few of its words, or "
+            "for one sentence of it in quotation marks.",
+        )
+    plain = "".join(char if char.isprintable() else " " for char in query)
     plain = plain.encode("utf-8", "ignore").decode()
     groups: list[list[Term]] = []
     alternative = False
@@ -49,7 +61,12 @@ def search_terms(query: str) -> list[list[Term]]:
         else:
             groups.append([term])
         alternative = False
-    return groups[:MOST_TERMS]
+    if len(groups) > MOST_TERMS:
+        raise Refuse(
+            "search",
+            f"The search has {len(groups)} terms, and {MOST_TERMS} are the most. Leave some of them out.",
+        )
+    return groups
 
 
 def tsquery(groups: Sequence[Sequence[Term]], config: str) -> tuple[str, dict[str, Any]]:

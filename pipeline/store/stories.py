@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Engine, delete, func, insert, select, text, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.match.identity import Retired, identify
@@ -39,8 +39,9 @@ def refold(engine: Engine, document_ids: Collection[int]) -> None:
 
 def refold_in(session: Session, document_ids: Collection[int]) -> None:
     """As `refold`, in a transaction that is under way; no other one writes stories until it ends."""
-    # Two folds of overlapping parts must not write at once; the lock goes with the transaction.
-    session.execute(select(func.pg_advisory_xact_lock(STORY_LOCK)))
+    # Two folds of overlapping parts must not write at once; the lock goes with the transaction. It is on a table that
+    # nothing else locks so, and that only who may write can lock so: an advisory lock is for anybody's taking.
+    session.execute(text(f"lock table {STORY_LOCK} in share update exclusive mode"))
     part = read_part(session, document_ids)
     written = _write(session, fold(part.texts, part.links, part.rulings), part.ids, part.story_ids)
     session.execute(_REFRESH, {"ids": sorted({*part.ids.values(), *document_ids} - written)})

@@ -137,6 +137,13 @@ def test_sql_answers_with_any_type_and_changes_nothing(nf: Newsfold) -> None:
     assert answer.arrow().num_rows == 1
     with pytest.raises(Refuse, match="read-only"):
         nf.sql("delete from ruling returning id")
+    with pytest.raises(Refuse, match="multiple commands"):
+        nf.sql("set transaction read write; create table written (a int); commit; select 1")
+    with pytest.raises(Refuse, match="permission denied"):
+        nf.sql("copy (select 1) to program 'true'")
+    assert nf.sql("select to_regclass('written') as a, ':b' as b, ':' || :c as c", c="c")[0] == {
+        "a": None, "b": ":b", "c": ":c",
+    }  # fmt: skip
     with pytest.raises(Refuse, match="returns no rows"):
         nf.sql("set timezone = 'UTC'")
     with pytest.raises(Refuse, match='"nothing" does not exist'):
@@ -149,11 +156,39 @@ def test_what_is_not_there_is_a_sentence(nf: Newsfold) -> None:
         (lambda: nf.story(99), NotFound),
         (lambda: nf.coverage(source="reuters"), NotFound),
         (lambda: nf.coverage(since="yesterday"), Refuse),
+        (lambda: nf.coverage(since=5), Refuse),
+        (lambda: nf.coverage(source=5), Refuse),
+        (lambda: nf.coverage(source=[1]), Refuse),
+        (lambda: nf.coverage(query=5), Refuse),
+        (lambda: nf.coverage(query="a " * 33), Refuse),
+        (lambda: nf.search("fleet", source="\0"), Refuse),
+        (lambda: nf.search("fleet", limit=-1), Refuse),
+        (lambda: nf.search("fleet", limit="x"), Refuse),
+        (lambda: nf.search(None), Refuse),
+        (lambda: nf.document(5), Refuse),
+        (lambda: nf.sql(5), Refuse),
+        (lambda: nf.sql("select date '0044-01-01 BC'"), Refuse),
+        (lambda: nf.sql("select :x", x="\0"), Refuse),
     ):
         with pytest.raises(kind) as raised:
             ask()
         assert isinstance(raised.value, NewsfoldError)
         assert str(raised.value).endswith(".")
+
+
+def test_a_question_that_takes_too_long_and_a_database_that_was_closed_are_sentences(
+    module_settings: Settings, nf: Newsfold
+) -> None:
+    quick = open_newsfold(module_settings.database_url, home=module_settings.home, seconds=0.001)
+    for ask in (quick.copies, lambda: quick.sql("select pg_sleep(1)")):
+        with pytest.raises(Refuse, match=r"took too long .* `seconds=`"):
+            ask()
+    quick.close()
+    for ask in (quick.coverage, lambda: quick.sql("select 1"), lambda: quick.search("fleet")):
+        with pytest.raises(Refuse, match="was closed"):
+            ask()
+    with pytest.raises(Refuse, match="time limit"):
+        open_newsfold(module_settings.database_url, seconds=0)
 
 
 def test_a_login_that_reads_the_views_alone_is_answered_and_told_what_it_may_not(

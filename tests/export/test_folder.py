@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import Refuse
+from pipeline.errors import Refuse, SetupError
 from pipeline.export.folder import JOURNAL, PACKAGE, ExportFolder
 
 ASKED = {"format": "csv", "tables": ["coverage"]}
@@ -22,6 +23,11 @@ def writing(words: str) -> Callable[[Path], dict[str, int]]:
         return {"rows": len(words)}
 
     return make
+
+
+def torn(path: Path) -> dict[str, int]:
+    path.write_text("torn")
+    raise KeyboardInterrupt
 
 
 def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
@@ -45,8 +51,10 @@ def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
 def test_what_was_interrupted_goes_on_and_keeps_what_is_finished(tmp_path: Path) -> None:
     first = ExportFolder(tmp_path, ASKED, "1")
     first.add("a.csv", writing("first"))
+    with pytest.raises(KeyboardInterrupt):
+        first.add("b.csv", torn)
     first.close()
-    (tmp_path / "b.csv.part").write_text("torn")
+    assert (tmp_path / "b.csv.part").read_text() == "torn"
     second = ExportFolder(tmp_path, ASKED, "1")
     assert second.resumed
     second.add("a.csv", writing("second"))
@@ -166,3 +174,64 @@ def test_a_file_of_somebody_else_is_left_even_where_one_of_that_name_was_whole(t
         second.add("a.csv", writing("a"))
     second.close()
     assert (tmp_path / "a.csv").read_text() == "mine"
+
+
+def test_an_unfinished_file_of_somebody_else_is_left(tmp_path: Path) -> None:
+    for name in ("a.csv.part", "datapackage.json.part"):
+        (tmp_path / name).write_text("mine")
+    folder = ExportFolder(tmp_path, ASKED, "1")
+    with pytest.raises(Refuse, match=r"a\.csv\.part is there already"):
+        folder.add("a.csv", writing("yours"))
+    with pytest.raises(Refuse, match=r"datapackage\.json\.part is there already"):
+        folder.close({})
+    assert (tmp_path / "a.csv.part").read_text() == (tmp_path / "datapackage.json.part").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", [JOURNAL, "datapackage.json.part", "a.csv.part", "a.csv", PACKAGE])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_no_link_is_followed_out_of_the_folder(tmp_path: Path, name: str, *, dangling: bool) -> None:
+    out, target = tmp_path / "out", tmp_path / "target"
+    out.mkdir()
+    if not dangling:
+        target.write_text("mine")
+    (out / name).symlink_to(target)
+
+    def export() -> None:
+        folder = ExportFolder(out, ASKED, "1")
+        folder.add("a.csv", writing("yours"))
+        folder.close({})
+
+    with pytest.raises(Refuse):
+        export()
+    assert target.exists() is not dangling
+    assert dangling or target.read_text() == "mine"
+    assert (out / name).is_symlink()
+
+
+@pytest.mark.parametrize("words", ["mine\n", "{}", "[1]", '{"a": 1}\n{"asked": 1}'])
+def test_a_file_that_is_no_journal_is_left(tmp_path: Path, words: str) -> None:
+    (tmp_path / JOURNAL).write_text(words)
+    with pytest.raises(Refuse, match="is there already"):
+        ExportFolder(tmp_path, ASKED, "1")
+    assert (tmp_path / JOURNAL).read_text() == words
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence_and_goes_on_after(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone" / "further")
+    for place in (tmp_path / "file" / "sub", tmp_path / "nowhere"):
+        with pytest.raises(SetupError, match=r"cannot be written to .*: .*\."):
+            ExportFolder(place, ASKED, "1")
+    folder = ExportFolder(tmp_path / "out", ASKED, "1")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(SetupError, match=r"cannot be written to .*: File too large"):
+            folder.add("a.csv", writing("x" * 100_000))
+        folder.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    again = ExportFolder(tmp_path / "out", ASKED, "1")
+    again.add("a.csv", writing("x" * 100_000))
+    again.close({})
+    assert (tmp_path / "out" / "a.csv").stat().st_size == 100_000

@@ -174,3 +174,11 @@ def test_a_line_that_fails_in_a_way_nobody_foresaw_is_damaged(
 def test_hostile_lines_are_refused(raw: bytes) -> None:
     with pytest.raises(Quarantine, match=r"^here "):
         fields_of(raw, "here")
+
+
+def test_what_cannot_be_stored_is_replaced_in_every_field() -> None:
+    found = fields_of(
+        rb'{"url": "https://x.test/", "text": "a\ud800\u0000b", "title": "A \ud800 title\u0000", "lang": "e\udc00n"}',
+        "here",
+    )
+    assert (found.text, found.title, found.language) == ("a?b", "A ? title", "e?n")

@@ -9,7 +9,6 @@ from pipeline.settings import Settings
 from pipeline.store.address import (
     MIGRATION_LOCK,
     RUN_LOCK,
-    STORY_LOCK,
     database_address,
     embedded_server,
     libpq_address,
@@ -78,7 +77,5 @@ def test_asking_for_the_embedded_server_starts_nothing(tmp_path: Path) -> None:
 
 
 def test_the_locks_are_distinct_and_fit_their_types() -> None:
-    assert MIGRATION_LOCK != STORY_LOCK
     assert 0 < MIGRATION_LOCK < 2**63
-    assert 0 < STORY_LOCK < 2**63
     assert 0 < RUN_LOCK < 2**31

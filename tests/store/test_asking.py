@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from pipeline.errors import NotFound, Refuse, SetupError
 from pipeline.items import Source
@@ -17,8 +19,10 @@ from pipeline.store.database import engine_on, open_database
 from pipeline.store.overtime import coverage_over_time
 from pipeline.store.quotations import list_quotes
 from pipeline.store.quoting import learn_sentences
+from pipeline.store.reader import READER, reader_address
 from pipeline.store.reading import open_reading
 from pipeline.store.searching import plain, search
+from pipeline.store.stories import refold_in
 from tests.builders import arrival, prose, take_in
 from tests.conftest import _Databases
 
@@ -155,7 +159,7 @@ def test_filters_narrow_a_search(reading: Engine) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["'; drop table search; --", "a & | ! <-> b", "\\", "':*", "%s %(x)s :x", "\x00", "\ud800x", "((((", "x" * 9000,
+    ["'; drop table search; --", "a & | ! <-> b", "\\", "':*", "%s %(x)s :x", "\x00", "\ud800x", "((((", "x" * 500,
      "<b>", "\x01", "\ue000\ue001", "-a -b", "* *", "a:*ABCD", "'a' <2> b", '"' * 99, "the", "北" * 400],
 )  # fmt: skip
 def test_no_string_is_an_error_and_what_finds_nothing_says_so(reading: Engine, query: str) -> None:
@@ -327,3 +331,143 @@ def test_of_many_groups_the_smaller_ones_are_counted_together(reading: Engine) -
 
     assert groups(2) == [("Outlet A", 1), ("Outlet B", 1)]
     assert groups(1) == [("all others", 2)]
+
+
+def test_values_stand_where_they_are_named_and_nowhere_else(
+    reading: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    statement = (
+        """select ':n 5%' as "a:n", E'\\':n' as b, $x$:n$x$ as c, 7 % :n as d, :n::text as e, (array[1,2,3])[1:n]"""
+        " from (select 2 as n) as two -- :n"
+    )
+    assert ask(reading, statement, {"n": 4}).rows == [(":n 5%", "':n", ":n", 3, "4", [1, 2])]
+    assert ask(reading, "select 'a :b', '5%'").rows == [("a :b", "5%")]
+    for wrong, values, said in (
+        ("select :x", {"x": "\0"}, "cannot be sent"),
+        ("select :x", {"x": object()}, "cannot be sent"),
+        ("copy (select 1) to stdout", {}, "COPY is not for here"),
+        ("select 1 \0", {}, "character NUL"),
+        ("select '\ud800'", {}, "half a character"),
+        ("select date '0044-01-01 BC'", {}, "Ask for it as text"),
+        ("select timestamptz 'infinity'", {}, "Ask for it as text"),
+    ):
+        with pytest.raises(Refuse, match=said):
+            ask(reading, wrong, values)
+    assert not caplog.records, "a connection went back in the middle of something"
+
+
+def test_a_login_brought_up_to_date_has_no_rights_but_the_views(home: Settings, reading: Engine) -> None:
+    admin = engine_on(reading.url)
+    name = "analyst_who_was_given_more"
+    first = make_login(admin, name)
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"grant pg_read_all_data to {name}")
+        connection.exec_driver_sql(f"grant select (id) on document to {name}")
+        proof = connection.scalar(
+            text("select rolpassword from pg_authid where rolname = :name"), {"name": name}
+        )
+    assert proof.startswith("SCRAM-SHA-256$")
+    assert first.password not in proof
+    make_login(admin, name)
+    analyst = engine_on(reading.url.set(username=name))
+    assert ask(analyst, "select count(*) from texts").rows == [(5,)]
+    with pytest.raises(Refuse, match="permission denied for table document"):
+        ask(analyst, "select id from document")
+
+    with (
+        analyst.connect() as holding
+    ):  # what there is for the asking, the lock on migrations among it, and no table
+        holding.exec_driver_sql(
+            "select pg_advisory_lock((1852143475::bigint << 32) + n) from generate_series(0, 9) as n"
+        )
+        for table in ("alembic_version", "story"):
+            with pytest.raises(DBAPIError, match="permission denied"), holding.begin_nested():
+                holding.exec_driver_sql(f"lock table {table} in share update exclusive mode")
+        holding.exec_driver_sql("lock table stories in access share mode")
+        with admin.connect() as connection:
+            connection.exec_driver_sql("set lock_timeout = '2s'")
+            refold_in(Session(connection), [1])
+            connection.rollback()
+        holding.invalidate()
+    analyst.dispose()
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"set role {name}; select lo_create(0); reset role")
+    with pytest.raises(Refuse, match=r"owns things .*large object.*drop owned by"):
+        drop_login(admin, name)
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"drop owned by {name}")
+    assert drop_login(admin, name)
+    admin.dispose()
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "seconds"),
+    [
+        ("public", None, 1),
+        ("none", None, 1),
+        ("newsfold_reader", None, 1),
+        ("slow", None, 99_999_999),
+        ("slow", None, float("nan")),
+        ("open_login", "", 1),
+        ("open_login", "a\0b", 1),
+    ],
+)
+def test_a_login_that_cannot_be_is_refused(
+    reading: Engine, name: str, password: str | None, seconds: float
+) -> None:
+    with pytest.raises(Refuse):
+        make_login(reading, name, password=password, seconds=seconds)
+
+
+def test_a_password_is_not_in_the_servers_log(reading: Engine) -> None:
+    admin = create_engine(reading.url, connect_args={"options": "-c log_statement=ddl"})
+    make_login(admin, "logged_login", password="open sesame")  # noqa: S106
+    drop_login(admin, "logged_login")
+    with admin.connect() as connection:
+        log = Path(str(connection.scalar(text("show data_directory")))).parent / "server.log"
+    assert 'alter role "logged_login" password \'SCRAM-SHA-256$' in log.read_text()
+    assert "sesame" not in log.read_text()
+    admin.dispose()
+
+
+# Last in this file: of its database all logins have fewer rights from here on.
+_OUT_OF_A_ROLE = (
+    "do $$ begin reset role; copy (select 1) to program 'true'; end $$",
+    "do $$ begin set local role none; perform pg_read_file('/etc/passwd'); end $$",
+    "do $$ begin set local session authorization newsfold; create table got_out (a int); end $$",
+    "select pg_advisory_lock(1)",
+    "select lo_create(0)",
+    "select rolpassword from pg_authid",
+)
+
+
+def test_no_statement_gets_out_of_the_reading_login(reading: Engine) -> None:
+    admin = engine_on(reading.url)
+    reader = create_engine(reader_address(admin))
+    try:
+        for statement in _OUT_OF_A_ROLE:
+            with pytest.raises(Refuse, match=r"permission denied|cannot set"):
+                ask(reader, statement)
+        assert ask(reader, "select count(*) as n from texts").rows == [(5,)]
+        assert ask(reader, "select count(*) as n from document").rows == [(5,)]
+        with reader.connect() as connection:  # whatever a session makes of its settings
+            connection.exec_driver_sql("set default_transaction_read_only = off")
+            connection.commit()
+            for statement in (
+                "create temporary table mine (a int)",
+                "create table mine (a int)",
+                "delete from ruling",
+                "select lo_create(0)",
+            ):
+                with pytest.raises(DBAPIError, match="permission denied"):
+                    connection.exec_driver_sql(statement)
+                connection.rollback()
+        with admin.begin() as connection:
+            connection.exec_driver_sql("create table later (a int)")
+        assert ask(create_engine(reader_address(admin)), "select * from later").columns == ("a",)
+    finally:
+        reader.dispose()
+        with admin.begin() as connection:
+            connection.exec_driver_sql("drop table if exists later")
+            connection.exec_driver_sql(f"drop owned by {READER}; drop role {READER}")
+        admin.dispose()

@@ -30,6 +30,8 @@ from pipeline.store.database import (
     shown,
 )
 from pipeline.store.models import HEAD_REVISION, Base
+from pipeline.store.reader import READER
+from pipeline.store.reading import open_reading
 
 _TABLES = set(Base.metadata.tables)
 
@@ -82,6 +84,12 @@ def test_the_embedded_database_is_built_without_being_asked(blank: Settings, emb
 
     assert set(inspect(engine).get_table_names()) == _TABLES | {"alembic_version"}
     engine.dispose()
+    for _ in range(2):  # what only reads is another login, made when it is first asked for
+        reading = open_reading(Settings(embedded_home, None))
+        with reading.connect() as connection:
+            assert connection.scalar(text("select session_user")) == READER
+            assert connection.scalar(text("select count(*) from coverage")) == 0
+        reading.dispose()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.errors import Refuse
 from pipeline.store.searchwords import LONGEST_QUERY, MOST_TERMS, Term, search_terms
 
 
@@ -22,6 +23,10 @@ def test_what_has_no_word_in_it_gives_no_term(query: str) -> None:
     assert search_terms(query) == []
 
 
-def test_a_query_is_bounded() -> None:
-    assert search_terms("a" * 10_000) == [[Term("a" * LONGEST_QUERY, "word")]]
-    assert len(search_terms("a " * 10_000)) == MOST_TERMS
+def test_a_search_that_is_too_long_is_refused_and_not_cut() -> None:
+    assert search_terms("a" * LONGEST_QUERY) == [[Term("a" * LONGEST_QUERY, "word")]]
+    assert len(search_terms("a " * MOST_TERMS)) == MOST_TERMS
+    with pytest.raises(Refuse, match="has 501 characters, and 500 are the most"):
+        search_terms("a" * 494 + " -cable")
+    with pytest.raises(Refuse, match="has 33 terms, and 32 are the most"):
+        search_terms("a " * MOST_TERMS + "-cable")

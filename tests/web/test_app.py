@@ -272,6 +272,7 @@ def test_search_finds_marks_and_filters(client: TestClient) -> None:
         {"since": "soon"},
         {"kind": "odd"},
         {"q": "a" * 301},
+        {"q": "a " * 32 + "-b"},
         {"page": "0"},
         {"language": "x" * 13},
     ):
