@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine
 
 from pipeline.errors import NewsfoldError, NotFound
-from pipeline.export.sheet import guarded
+from pipeline.export.sheet import guarded, shown
 
 Row = dict[str, Any]
 
@@ -22,7 +22,8 @@ FORMS = ("json", "csv")
 """What an address may end in, after a dot, to have the same facts in another form."""
 
 _LAST_PAGE = 100_000
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\+00:00")
 # Line feeds and tabs stay; what else steers a terminal or shows as nothing becomes a mark that something is there.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -162,6 +163,9 @@ def _cell(name: str, value: object) -> object:
     if not isinstance(value, str):
         return value
     # A day that we write is to be a day to a spreadsheet too; what somebody else wrote is to stay what it is.
-    if _DAY.fullmatch(value) and name.rpartition("_")[2] in ("on", "when"):
+    of_ours = name.rpartition("_")[2]
+    if of_ours in ("on", "when") and _DAY.fullmatch(value):
         return value
+    if of_ours == "at" and _MOMENT.fullmatch(value):
+        return shown(datetime.fromisoformat(value))
     return guarded(printable(value.replace("\0", "")))
