@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_archive import archive_app
-from pipeline.cli_base import (
+from pipeline.commands.archive import archive_app
+from pipeline.commands.base import (
     EXIT_ENDED,
     EXIT_ERROR,
     EXIT_INPUT,
@@ -23,16 +23,16 @@ from pipeline.cli_base import (
     database_said,
     open_engine,
 )
-from pipeline.cli_crawl import crawl
-from pipeline.cli_db import db_app
-from pipeline.cli_export import export
-from pipeline.cli_ingest import ingest
-from pipeline.cli_query import quotes, search, sql, timeline
-from pipeline.cli_records import rejected, runs, sources
-from pipeline.cli_reprocess import changes, rebuild, reprocess
-from pipeline.cli_rules import furniture_app, rules_app
-from pipeline.cli_stories import diff, merge, rulings_app, split, stories, story
-from pipeline.cli_web import report, serve
+from pipeline.commands.crawl import crawl
+from pipeline.commands.db import db_app
+from pipeline.commands.export import export
+from pipeline.commands.ingest import ingest
+from pipeline.commands.query import quotes, search, sql, timeline
+from pipeline.commands.records import rejected, runs, sources
+from pipeline.commands.reprocess import changes, rebuild, reprocess
+from pipeline.commands.rules import furniture_app, rules_app
+from pipeline.commands.stories import diff, merge, rulings_app, split, stories, story
+from pipeline.commands.web import report, serve
 from pipeline.errors import NewsfoldError
 from pipeline.settings import CHECKOUT, Settings
 
@@ -98,8 +98,8 @@ def seeds(
     as_json: AsJson = False,
 ) -> None:
     """Import a folder of texts and pages, and show what is in the database then."""
-    from pipeline import console, tables  # noqa: PLC0415
     from pipeline.imports import import_seeds  # noqa: PLC0415
+    from pipeline.printing import console, tables  # noqa: PLC0415
     from pipeline.store import history, queries  # noqa: PLC0415
 
     settings = Settings.from_environment()
@@ -128,7 +128,7 @@ def seeds(
 @app.command()
 def documents(*, as_json: AsJson = False) -> None:
     """List the documents: hash, title, source, date, words kept, lines removed, story."""
-    from pipeline import console, tables  # noqa: PLC0415
+    from pipeline.printing import console, tables  # noqa: PLC0415
     from pipeline.store import queries  # noqa: PLC0415
 
     rows = queries.list_documents(open_engine())
@@ -151,7 +151,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one document: facts with their origins, clean text, and every removed line with its rule."""
-    from pipeline import console, story_tables  # noqa: PLC0415
+    from pipeline.printing import console, story_tables  # noqa: PLC0415
     from pipeline.store import comparing, showing  # noqa: PLC0415
 
     if history:
@@ -173,7 +173,7 @@ def relations(
     as_json: AsJson = False,
 ) -> None:
     """List how documents are related, with the measured evidence."""
-    from pipeline import console, tables  # noqa: PLC0415
+    from pipeline.printing import console, tables  # noqa: PLC0415
     from pipeline.store import queries  # noqa: PLC0415
 
     rows = queries.list_relations(open_engine(), content_hash)

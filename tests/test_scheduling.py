@@ -19,7 +19,7 @@ from scrapy.settings import Settings as ScrapySettings
 from scrapy.spiderloader import SpiderLoader
 
 from pipeline.cli import app
-from pipeline.cli_base import EXIT_BUSY, EXIT_ENDED
+from pipeline.commands.base import EXIT_BUSY, EXIT_ENDED
 from pipeline.events import _CRAWL_KEYS, _EVENT_KEYS, _OPTIONS, read_event
 from pipeline.outlets import SOURCE_KEYS
 from pipeline.settings import CHECKOUT
@@ -201,7 +201,7 @@ def test_the_reasons_that_a_crawl_may_give_are_explained() -> None:
     folders = ("crawl", "clean", "archive", "store")
     paths = [path for folder in folders for path in (CHECKOUT / "pipeline" / folder).glob("*.py")]
     # What refuses an analyst, and no crawl.
-    for name in ("analyst", "asking", "exporting", "overtime", "rulings"):
+    for name in ("analyst", "asking", "exporting", "overtime", "reader", "rulings", "searchwords"):
         paths.remove(CHECKOUT / "pipeline" / "store" / f"{name}.py")
     paths += [CHECKOUT / "pipeline" / "judge.py", CHECKOUT / "pipeline" / "prepare.py"]
     given = re.compile(

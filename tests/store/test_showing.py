@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 from sqlalchemy import Engine
 
-from pipeline.console import document_page
 from pipeline.items import Capture
+from pipeline.printing.console import document_page
 from pipeline.settings import Settings
 from pipeline.store.ingest import Arrival
 from pipeline.store.queries import list_documents

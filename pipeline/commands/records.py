@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_base import EXIT_INPUT, AsJson, EventFile, Sources, complain, names_of, open_engine
+from pipeline.commands.base import EXIT_INPUT, AsJson, EventFile, Sources, complain, names_of, open_engine
 from pipeline.errors import SetupError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def sources(
     With --stale only the stale ones are listed, each with a sentence: those whose last success is longer ago than
     that, where something failed or was due since, and those that were never crawled well.
     """
-    from pipeline import console, crawl_tables  # noqa: PLC0415
+    from pipeline.printing import console, crawl_tables  # noqa: PLC0415
     from pipeline.store.sourcebook import Told, list_sources, stale_since  # noqa: PLC0415
 
     age = _age(stale) if stale is not None else None
@@ -81,7 +81,7 @@ def rejected(
     as_json: AsJson = False,
 ) -> None:
     """List the addresses that were not wanted, the latest first, each with its reason and how far it is on the topic."""
-    from pipeline import console, crawl_tables  # noqa: PLC0415
+    from pipeline.printing import console, crawl_tables  # noqa: PLC0415
     from pipeline.store.sourcebook import list_rejected  # noqa: PLC0415
 
     key, known = _event_sources(event)
@@ -112,7 +112,7 @@ def runs(
     as_json: AsJson = False,
 ) -> None:
     """List the runs, or one run's ledger: what became of each address, and why."""
-    from pipeline import console, crawl_tables  # noqa: PLC0415
+    from pipeline.printing import console, crawl_tables  # noqa: PLC0415
     from pipeline.store import history  # noqa: PLC0415
 
     if run_id is None and (outcome or reason):

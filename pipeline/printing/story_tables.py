@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.tables import WIDE, count, headline, plain_table, published, short
+from pipeline.printing.tables import WIDE, count, headline, plain_table, published, short
 
 Row = Mapping[str, Any]
 

@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.changes import Summary
+from pipeline.printing.tables import count, plain_table
 from pipeline.store.changed import ChangedDocument
-from pipeline.tables import count, plain_table
 
 _STYLES = {"removed": ("-", "red"), "lost": ("-", "red"), "restored": ("+", "green"), "found": ("+", "green")}
 _MOST_LINES = 12

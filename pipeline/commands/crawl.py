@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli_base import (
+from pipeline.commands.base import (
     EXIT_BUSY,
     AsJson,
     EventFile,
@@ -91,8 +91,8 @@ def crawl(
 
 
 def _print_summary(engine: Any, result: Any, fault: str | None, *, as_json: bool) -> None:
-    from pipeline import console  # noqa: PLC0415
-    from pipeline.crawl_summary import summary_page  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
+    from pipeline.printing.crawl_summary import summary_page  # noqa: PLC0415
     from pipeline.store.history import crawl_summary  # noqa: PLC0415
 
     try:

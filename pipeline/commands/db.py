@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_base import AsJson, open_engine
+from pipeline.commands.base import AsJson, open_engine
 from pipeline.settings import Settings
 
 db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
@@ -28,7 +28,7 @@ def db_upgrade(
 @db_app.command("status")
 def db_status(*, as_json: AsJson = False) -> None:
     """Say which database is used, whether it runs, and what is in it."""
-    from pipeline import console  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
     from pipeline.store.status import database_status  # noqa: PLC0415
 
     status = database_status(Settings.from_environment())

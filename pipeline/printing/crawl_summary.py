@@ -8,8 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.crawl_tables import moment, said_of
-from pipeline.tables import WIDE, count, plain_table
+from pipeline.printing.crawl_tables import moment, said_of
+from pipeline.printing.tables import WIDE, count, plain_table
 
 Row = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from pipeline.clean.catalogue import catalogue
-from pipeline.cli_rules import furniture_app, rules_app
+from pipeline.commands.rules import furniture_app, rules_app
 from pipeline.errors import NotFound, SetupError
 from pipeline.settings import Settings
 from pipeline.store.models import RemovedLine

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli_base import EXIT_INPUT, AsJson, complain, names_of, open_engine
+from pipeline.commands.base import EXIT_INPUT, AsJson, complain, names_of, open_engine
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def ingest(
 
 
 def _print_summary(database: Any, imported: Any, *, as_json: bool) -> None:
-    from pipeline import console, import_tables  # noqa: PLC0415
+    from pipeline.printing import console, import_tables  # noqa: PLC0415
     from pipeline.store.imports import import_summary  # noqa: PLC0415
 
     summary = import_summary(database, imported.run.id) | {"done_before": imported.done_before}

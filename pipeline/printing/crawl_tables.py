@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.tables import WIDE, count, plain_table
+from pipeline.printing.tables import WIDE, count, plain_table
 
 Row = Mapping[str, Any]
 

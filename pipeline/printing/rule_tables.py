@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.tables import count, plain_table
+from pipeline.printing.tables import count, plain_table
 
 Row = Mapping[str, Any]
 

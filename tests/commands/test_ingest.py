@@ -16,7 +16,7 @@ import pytest
 import typer
 from sqlalchemy import Engine, text
 
-from pipeline.cli_ingest import _filters
+from pipeline.commands.ingest import _filters
 from tests.crawl.end_to_end.harness import Running
 from tests.foreign.archives import page, warc, write
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli_base import AsJson, open_engine
+from pipeline.commands.base import AsJson, open_engine
 
 _LISTED = 50
 
@@ -30,7 +30,7 @@ def stories(
     as_json: AsJson = False,
 ) -> None:
     """List the stories that most outlets printed: lead, outlets, copies by kind, first and last seen."""
-    from pipeline import console, story_tables  # noqa: PLC0415
+    from pipeline.printing import console, story_tables  # noqa: PLC0415
     from pipeline.store.reach import rank_stories  # noqa: PLC0415
 
     rows = rank_stories(open_engine(), limit=limit if limit or as_json else _LISTED)
@@ -52,7 +52,7 @@ def story(
     as_json: AsJson = False,
 ) -> None:
     """Show one story: why its lead leads, and what each copy took of it, added, cut and credits."""
-    from pipeline import console, story_tables  # noqa: PLC0415
+    from pipeline.printing import console, story_tables  # noqa: PLC0415
     from pipeline.store.storypage import show_story  # noqa: PLC0415
 
     row = show_story(open_engine(), name, limit=limit if limit or as_json else _LISTED)
@@ -66,7 +66,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Set two texts side by side: what they share, what was moved, what is quotation, what each has alone."""
-    from pipeline import console, story_tables  # noqa: PLC0415
+    from pipeline.printing import console, story_tables  # noqa: PLC0415
     from pipeline.store.comparing import compare_documents  # noqa: PLC0415
 
     found = compare_documents(open_engine(), one, other)
@@ -109,7 +109,7 @@ def rulings_list(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List every ruling, the latest first: who made it, when and why, and whether it is in force."""
     if context.invoked_subcommand is not None:
         return
-    from pipeline import console, story_tables  # noqa: PLC0415
+    from pipeline.printing import console, story_tables  # noqa: PLC0415
     from pipeline.store.rulings import list_rulings  # noqa: PLC0415
 
     rows = list_rulings(open_engine())
@@ -140,7 +140,7 @@ def _who(by: str | None) -> str:
 
 
 def _tell(ruling: Mapping[str, Any], *, as_json: bool) -> None:
-    from pipeline import console  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
 
     if as_json:
         console.print_json(ruling)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_base import EventFile
+from pipeline.commands.base import EventFile
 from pipeline.errors import SetupError
 from pipeline.settings import Settings
 

@@ -17,7 +17,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import tables
+from pipeline.printing import tables
 
 Row = Mapping[str, Any]
 
@@ -50,7 +50,7 @@ class _Console(_Plain):
 def print_table(
     layout: Callable[[Any, int], RenderableType], rows: object, *, nothing: str = tables.NOTHING
 ) -> None:
-    """Print rows as the table that one of `pipeline.tables` makes of them, fitted to the terminal.
+    """Print rows as the table that one of `pipeline.printing.tables` makes of them, fitted to the terminal.
 
     Where there are none, a sentence says why and what to do: `nothing`.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli_base import EXIT_INPUT, AsJson, EventFile, Sources, complain, names_of, open_engine
+from pipeline.commands.base import EXIT_INPUT, AsJson, EventFile, Sources, complain, names_of, open_engine
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def changes(
     as_json: AsJson = False,
 ) -> None:
     """Show what a re-processing changed: by rule and source, the documents, lines gained and lost, other stories."""
-    from pipeline import change_tables, console  # noqa: PLC0415
     from pipeline.changes import Summary  # noqa: PLC0415
+    from pipeline.printing import change_tables, console  # noqa: PLC0415
     from pipeline.store.changes import read_changes  # noqa: PLC0415
 
     summary = Summary()
@@ -123,12 +123,12 @@ def rebuild(
     Rulings, learned furniture and the ledgers of earlier runs are not in the archive. Exit codes: 0 all is well; 1 it
     could not be done; 2 some of the archive is damaged.
     """
-    from pipeline import console  # noqa: PLC0415
     from pipeline import rebuild as rebuilding  # noqa: PLC0415
     from pipeline.crawl.targets import DEFAULT_EVENT  # noqa: PLC0415
     from pipeline.engines.opening import open_engine as open_works  # noqa: PLC0415
     from pipeline.events import read_event  # noqa: PLC0415
     from pipeline.prepare import current_recipe  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
 
     settings = Settings.from_environment()
     wanted = read_event(event or DEFAULT_EVENT)
@@ -167,7 +167,7 @@ def _watch(steps: "Iterator[tuple[Reprocessed, Report]]", summary: "Summary") ->
 def _progress() -> "Iterator[Progress]":
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    from pipeline.console import error_console  # noqa: PLC0415
+    from pipeline.printing.console import error_console  # noqa: PLC0415
 
     console = error_console()
     with Progress(
@@ -182,7 +182,7 @@ def _progress() -> "Iterator[Progress]":
 
 
 def _show_foreseen(summary: "Summary", done: "Reprocessed | None", *, as_json: bool) -> None:
-    from pipeline import change_tables, console  # noqa: PLC0415
+    from pipeline.printing import change_tables, console  # noqa: PLC0415
 
     captures = done.report.captures if done else 0
     if as_json:
@@ -193,7 +193,7 @@ def _show_foreseen(summary: "Summary", done: "Reprocessed | None", *, as_json: b
 
 
 def _show_done(done: "Reprocessed | None", rest: "RunRecord | None", *, as_json: bool) -> None:
-    from pipeline import console  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
 
     report = done.report if done else None
     run = done.run.id if done and done.run else None

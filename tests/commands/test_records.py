@@ -9,7 +9,7 @@ import pytest
 import typer
 from sqlalchemy import text
 
-from pipeline.cli_records import Outcome, _age
+from pipeline.commands.records import Outcome, _age
 from pipeline.store.history import OUTCOMES
 from tests.crawl.end_to_end.harness import Desk, Ended, event_of
 from tests.site.conftest import running, site

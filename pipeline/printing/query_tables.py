@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.plots import COLOURS, timeline_lines
-from pipeline.tables import WIDE, count, plain_table, published, short
+from pipeline.printing.tables import WIDE, count, plain_table, published, short
 
 Row = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_base import AsJson, Sources, complain, names_of, open_engine
+from pipeline.commands.base import AsJson, Sources, complain, names_of, open_engine
 from pipeline.settings import Settings
 
 rules_app = typer.Typer(help="List the residue rules, and what each did; try new ones on the archive.")
@@ -26,8 +26,8 @@ def rules(
     """List every rule: its class, where it looks, its reason, its hits by host, the last lines it removed."""
     if context.invoked_subcommand is not None:
         return
-    from pipeline import console, rule_tables  # noqa: PLC0415
     from pipeline.clean.catalogue import catalogue  # noqa: PLC0415
+    from pipeline.printing import console, rule_tables  # noqa: PLC0415
     from pipeline.store.rulebook import rules_at_work  # noqa: PLC0415
 
     shipped = catalogue()
@@ -84,7 +84,7 @@ def rules_test(
     """
     from dataclasses import asdict  # noqa: PLC0415
 
-    from pipeline import console, rule_tables  # noqa: PLC0415
+    from pipeline.printing import console, rule_tables  # noqa: PLC0415
     from pipeline.trial import read_trial, try_rules  # noqa: PLC0415
 
     trial = read_trial(file)
@@ -117,8 +117,8 @@ def furniture_learn(*, source: Sources = None, as_json: AsJson = False) -> None:
     """Learn which lines each host sets beside every story, and which passages a source sets into many, with the evidence."""
     from dataclasses import asdict  # noqa: PLC0415
 
-    from pipeline import console  # noqa: PLC0415
     from pipeline.furniture import learn_furniture  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
     from pipeline.store.relook import learn_passages  # noqa: PLC0415
 
     engine = open_engine()
@@ -155,7 +155,7 @@ def furniture_list(*, source: Sources = None, as_json: AsJson = False) -> None:
 
 
 def _list_furniture(sources: tuple[str, ...], *, as_json: bool) -> None:
-    from pipeline import console, rule_tables  # noqa: PLC0415
+    from pipeline.printing import console, rule_tables  # noqa: PLC0415
     from pipeline.store.furniture import list_furniture  # noqa: PLC0415
     from pipeline.store.passages import list_passages  # noqa: PLC0415
 

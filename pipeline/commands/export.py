@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_base import AsJson, Sources, names_of
+from pipeline.commands.base import AsJson, Sources, names_of
 from pipeline.settings import Settings
 
 _SECONDS = 3600.0
@@ -68,12 +68,12 @@ def export(
 
     An export that was interrupted goes on when the same command is given again.
     """
-    from pipeline import console  # noqa: PLC0415
     from pipeline.export.job import BIBLIOGRAPHIES, USUAL, Request  # noqa: PLC0415
     from pipeline.export.job import export as write  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
+    from pipeline.printing.tables import count  # noqa: PLC0415
     from pipeline.store.exporting import TABLES, Choice  # noqa: PLC0415
     from pipeline.store.reading import open_reading  # noqa: PLC0415
-    from pipeline.tables import count  # noqa: PLC0415
 
     if tables and form.value in BIBLIOGRAPHIES:
         raise typer.BadParameter(f"--tables says nothing to {form.value}: a bibliography has the articles.")
@@ -111,7 +111,7 @@ class _Bar:
     def __init__(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-        from pipeline.console import error_console  # noqa: PLC0415
+        from pipeline.printing.console import error_console  # noqa: PLC0415
 
         shown = error_console()
         self._progress = Progress(

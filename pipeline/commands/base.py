@@ -42,7 +42,7 @@ def complain(sentence: str) -> None:
     """Say on standard error what is wrong."""
     from rich.text import Text  # noqa: PLC0415
 
-    from pipeline.console import error_console  # noqa: PLC0415
+    from pipeline.printing.console import error_console  # noqa: PLC0415
 
     error_console().print(Text.assemble(("newsfold: ", "bold red"), sentence))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli_base import AsJson, Sources, names_of
+from pipeline.commands.base import AsJson, Sources, names_of
 from pipeline.errors import NotFound, Refuse, SetupError
 from pipeline.settings import Settings
 
@@ -50,7 +50,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Look for words in titles and texts; the best first, a row a story."""
-    from pipeline import console, query_tables  # noqa: PLC0415
+    from pipeline.printing import console, query_tables  # noqa: PLC0415
     from pipeline.store import searching  # noqa: PLC0415
 
     kinds = names_of(kind)
@@ -89,7 +89,7 @@ def quotes(
     as_json: AsJson = False,
 ) -> None:
     """List the sentences that travel: who carried each first, who after, and in what words."""
-    from pipeline import console, query_tables  # noqa: PLC0415
+    from pipeline.printing import console, query_tables  # noqa: PLC0415
     from pipeline.store.quotations import list_quotes  # noqa: PLC0415
 
     rows = list_quotes(_reading(), content_hash, limit=limit if limit or as_json else _LISTED)
@@ -120,8 +120,8 @@ def timeline(
     as_json: AsJson = False,
 ) -> None:
     """Plot the coverage over time: articles by hour or by day."""
-    from pipeline import console, query_tables  # noqa: PLC0415
     from pipeline.plots import timeline_png, timeline_svg  # noqa: PLC0415
+    from pipeline.printing import console, query_tables  # noqa: PLC0415
     from pipeline.store.overtime import coverage_over_time  # noqa: PLC0415
 
     found = coverage_over_time(_reading(), by=by, step=step, sources=names_of(source), story=story)
@@ -168,7 +168,7 @@ def sql(
     if command is None:
         _open_psql(engine.url, describe_views(engine), seconds)
         return
-    from pipeline import console, query_tables  # noqa: PLC0415
+    from pipeline.printing import console, query_tables  # noqa: PLC0415
 
     answer = ask(engine, command)
     if csv_:

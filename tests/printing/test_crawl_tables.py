@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.crawl_summary import next_sentences, summary_page
-from pipeline.crawl_tables import ledger_table, said_of, shortened
+from pipeline.printing.crawl_summary import next_sentences, summary_page
+from pipeline.printing.crawl_tables import ledger_table, said_of, shortened
 from pipeline.store.history import OUTCOMES
 
 LONG = "http://monitor.test/wp-json/wp/v2/posts?" + "&".join(

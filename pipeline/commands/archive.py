@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_base import EXIT_INPUT, AsJson, open_engine
+from pipeline.commands.base import EXIT_INPUT, AsJson, open_engine
 from pipeline.settings import Settings
 
 archive_app = typer.Typer(no_args_is_help=True, help="Look after the archive of captured bytes.")
@@ -25,9 +25,9 @@ def archive_reindex(
 
     Exit codes: 0 all is well; 1 it could not be done; 2 some of the archive is damaged.
     """
-    from pipeline import console  # noqa: PLC0415
     from pipeline.crawl.targets import DEFAULT_EVENT  # noqa: PLC0415
     from pipeline.events import read_event  # noqa: PLC0415
+    from pipeline.printing import console  # noqa: PLC0415
     from pipeline.reindex import reindex  # noqa: PLC0415
 
     settings = Settings.from_environment()
