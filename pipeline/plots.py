@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.errors import SetupError
+from pipeline.timescale import Scale, ticks
 
 Row = Mapping[str, Any]
 
@@ -56,7 +58,7 @@ def timeline_svg(rows: Sequence[Row], *, title: str, paper: str | None = None) -
         )
     step = (_WIDTH - _LEFT - _RIGHT) / max(1, len(whens))
     bar = max(1.0, min(step * 0.82, 60.0))
-    every = -(-len(whens) // _MOST_LABELS) or 1
+    labels = _labels(whens)
     for place, when in enumerate(whens):
         left, y = _LEFT + step * place + (step - bar) / 2, float(floor)
         for number, group in enumerate(groups):
@@ -70,8 +72,8 @@ def timeline_svg(rows: Sequence[Row], *, title: str, paper: str | None = None) -
                 f'<rect class="bar g{number}" x="{left:.1f}" y="{y:.1f}" width="{bar:.1f}" height="{tall:.1f}"'
                 f' fill="{COLOURS[number]}"><title>{escape(what)}</title></rect>'
             )
-        if place % every == 0:
-            words = _short(when)
+        if place in labels:
+            words = labels[place]
             half = len(words) * _LETTER / 2
             x = max(half, min(left + bar / 2, _WIDTH - half))
             parts.append(
@@ -156,6 +158,22 @@ def _nice(most: int) -> int:
         scale *= 10
 
 
-def _short(when: str) -> str:
-    """Shorten `2024-12-04 14:00` where the year says nothing new."""
-    return when[5:] if len(when) > 10 else when
+def _labels(whens: Sequence[str]) -> dict[int, str]:
+    """Return which bars have a label: the moments that a clock or a calendar would show, of those that have a bar."""
+    every = -(-len(whens) // _MOST_LABELS) or 1
+    try:
+        moments = [datetime.fromisoformat(when).replace(tzinfo=UTC) for when in whens]
+    except ValueError:
+        return {place: when for place, when in enumerate(whens) if place % every == 0}
+    if not moments:
+        return {}
+    scale = Scale(moments[0], moments[-1], _LEFT, _WIDTH - _RIGHT)
+    chosen = {
+        tick.at: f"{tick.label} {tick.above}"
+        if tick.above.isdigit()
+        else f"{tick.above} {tick.label}".strip()
+        for tick in ticks(scale, (_WIDTH - _LEFT - _RIGHT) / (_MOST_LABELS + 1))
+    }
+    labels = {place: chosen[moment] for place, moment in enumerate(moments) if moment in chosen}
+    # Where there are gaps, none of them may have a bar.
+    return labels or {place: when for place, when in enumerate(whens) if place % every == 0}

@@ -70,11 +70,14 @@ def test_no_label_of_the_axis_is_cut_at_the_edge() -> None:
     labels = [
         one
         for one in etree.fromstring(timeline_svg(rows, title="t")).iter(f"{_SVG}text")
-        if ":" in (one.text or "")
+        if one.get("text-anchor") == "middle"
     ]
 
     assert len(labels) > 6
-    assert all(36 <= float(one.get("x", 0)) <= 920 - 36 for one in labels)
+    assert all(
+        len(one.text or "") * 3.3 <= float(one.get("x", 0)) <= 920 - len(one.text or "") * 3.3
+        for one in labels
+    )
 
 
 def test_a_png_is_large_and_has_letters_whatever_fonts_the_machine_has() -> None:
@@ -103,3 +106,14 @@ def test_without_its_library_a_png_says_what_to_install(monkeypatch: pytest.Monk
 
     with pytest.raises(SetupError, match=r"newsfold\[png\].*--svg"):
         timeline_png(_rows(("2024-12-04", None, 1)), title="t")
+
+
+def test_labels_are_days_and_the_hours_within_them() -> None:
+    hours = [(f"2024-12-0{3 + hour // 24} {hour % 24:02}:00", None, 1) for hour in range(13, 60)]
+    drawn = etree.fromstring(timeline_svg(_rows(*hours), title="t"))
+    labels = [text.text for text in drawn.iter(f"{_SVG}text") if text.get("text-anchor") == "middle"]
+
+    assert labels == ["3 Dec 18:00", "4 Dec", "06:00", "12:00", "18:00", "5 Dec", "06:00"]
+    days = timeline_svg(_rows(*((f"2024-12-{day}", None, 1) for day in range(10, 32))), title="t")
+    assert ">11 Dec 2024<" in days
+    assert ">13 Dec<" in days

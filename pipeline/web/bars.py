@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.plots import COLOURS, OTHERS
-from pipeline.web.timescale import Scale, spread, ticks
+from pipeline.timescale import Scale, spread, ticks
 
 Row = dict[str, Any]
 

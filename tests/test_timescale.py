@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from pipeline.timescale import Scale, ticks
 from pipeline.web.bars import coverage_bars, groups_of
-from pipeline.web.timescale import Scale, ticks
 
 
 def at(stated: str) -> datetime:
