@@ -36,7 +36,7 @@ from pipeline.commands.web import report, serve
 from pipeline.errors import NewsfoldError
 from pipeline.settings import CHECKOUT, Settings
 
-_STOPPED = "Stopped. What was committed is kept; the next run takes up the rest."
+_STOPPED = "Stopped. What was done so far is kept; the same command goes on with the rest."
 
 # typer brings its own copy of click and names only the leaves of its exceptions.
 _ClickError: type[Exception] = typer.BadParameter.__mro__[2]
@@ -186,8 +186,10 @@ def relations(
 
 
 _COMMANDS = (
-    search, quotes, timeline, sql, serve, report, stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
+    quotes, timeline, sql, serve, report, stories, story, diff, merge, split, crawl, ingest, sources, rejected, runs, reprocess, changes, rebuild, export
 )  # fmt: skip
+# A word that is not wanted begins with a hyphen, as an option does.
+app.command(context_settings={"ignore_unknown_options": True})(search)
 for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(archive_app, name="archive")

@@ -15,7 +15,7 @@ from tests.conftest import SEEDS, _Databases
 
 _PAGE = (CHECKOUT / "docs" / "querying.md").read_text(encoding="utf-8")
 _QUESTION = re.compile(
-    r"^### (?P<number>\d+)\. (?P<question>.+)\n\n```sql\n(?P<sql>(?s:.+?))\n```\n\n(?P<answer>(?:\|.*\n)+|No row\.\n)",
+    r"^### (?P<number>\d+)\. (?P<question>.+)\n\n(?:[A-Z].+\n\n)?```sql\n(?P<sql>(?s:.+?))\n```\n\n(?P<answer>(?:\|.*\n)+|No row\.\n)",
     re.M,
 )
 QUESTIONS = [(match["question"], match["sql"], match["answer"]) for match in _QUESTION.finditer(_PAGE)]

@@ -10,6 +10,8 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from pipeline.events import Event
+
 EXIT_ERROR = 1
 EXIT_INPUT = 2
 EXIT_USAGE = 64
@@ -22,6 +24,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the same facts as JS
 
 EventFile = Annotated[
     Path | None, typer.Option("--event", help="The event file; by default the ministerial's.")
+]
+ShownEvent = Annotated[
+    Path | None,
+    typer.Option(
+        "--event", help="The event file; by default the newest crawl's, or the ministerial's before any."
+    ),
 ]
 Sources = Annotated[
     list[str] | None,
@@ -36,6 +44,25 @@ def open_engine(*, upgrade: bool | None = None) -> "Engine":
     from pipeline.store.database import open_database  # noqa: PLC0415 - SQLAlchemy is not needed for --help
 
     return open_database(Settings.from_environment(), upgrade=upgrade)
+
+
+def event_shown(engine: "Engine", given: Path | None) -> "Event":
+    """Return the event that was named, else that of the newest crawl, else the ministerial's.
+
+    Where the newest crawl's event file is not to be read any more, a sentence says so.
+    """
+    from pipeline.crawl.targets import DEFAULT_EVENT  # noqa: PLC0415
+    from pipeline.events import read_event  # noqa: PLC0415
+    from pipeline.store.history import newest_event_file  # noqa: PLC0415
+
+    crawled = None if given else newest_event_file(engine)
+    if crawled and not Path(crawled).is_file():
+        complain(
+            f"The newest crawl's event file, {crawled}, is not there; this is told of {DEFAULT_EVENT.name} instead. "
+            "Name another one with --event."
+        )
+        crawled = None
+    return read_event(given or Path(crawled or DEFAULT_EVENT))
 
 
 def complain(sentence: str) -> None:

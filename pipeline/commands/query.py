@@ -53,6 +53,9 @@ def search(
     from pipeline.printing import console, query_tables  # noqa: PLC0415
     from pipeline.store import searching  # noqa: PLC0415
 
+    for word in words:
+        if word.startswith("--"):
+            raise typer.BadParameter(f"No such option: {word}")
     kinds = names_of(kind)
     strange = sorted(set(kinds) - set(searching.KINDS))
     if strange:
@@ -170,6 +173,10 @@ def sql(
         return
     from pipeline.printing import console, query_tables  # noqa: PLC0415
 
+    if command.lstrip().startswith("\\"):
+        raise Refuse(
+            "statement", f"{command.split()[0]} is psql's own; `newsfold sql` without -c opens psql."
+        )
     answer = ask(engine, command)
     if csv_:
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -179,7 +186,8 @@ def sql(
         rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
         console.print_json(rows)
     elif answer.columns:
-        console.console().print(query_tables.answer_table(answer.columns, answer.rows))
+        out = console.console()
+        out.print(query_tables.answer_table(answer.columns, answer.rows, out.width))
     else:
         typer.echo("Done; that statement gives no rows.")
 

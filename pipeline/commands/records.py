@@ -8,10 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.base import EXIT_INPUT, AsJson, EventFile, Sources, complain, names_of, open_engine
+from pipeline.commands.base import (
+    EXIT_INPUT,
+    AsJson,
+    ShownEvent,
+    Sources,
+    complain,
+    event_shown,
+    names_of,
+    open_engine,
+)
 from pipeline.errors import SetupError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from pipeline.events import EventSource
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -34,7 +45,7 @@ class Outcome(StrEnum):
 
 def sources(
     *,
-    event: EventFile = None,
+    event: ShownEvent = None,
     stale: Annotated[
         str | None,
         typer.Option(
@@ -52,9 +63,10 @@ def sources(
     from pipeline.store.sourcebook import Told, list_sources, stale_since  # noqa: PLC0415
 
     age = _age(stale) if stale is not None else None
-    key, known = _event_sources(event)
+    engine = open_engine()
+    key, known = _event_sources(engine, event)
     told = [Told(name, item.source.name, _ways(item)) for name, item in known.items()]
-    rows = list_sources(open_engine(), key, told)
+    rows = list_sources(engine, key, told)
     if age is None:
         console.print_json(rows) if as_json else console.print_table(crawl_tables.sources_table, rows)
         return
@@ -69,7 +81,7 @@ def sources(
 
 def rejected(
     *,
-    event: EventFile = None,
+    event: ShownEvent = None,
     source: Sources = None,
     reason: Annotated[
         list[str] | None, typer.Option(help="Only what was turned down for this reason; may be given again.")
@@ -84,13 +96,14 @@ def rejected(
     from pipeline.printing import console, crawl_tables  # noqa: PLC0415
     from pipeline.store.sourcebook import list_rejected  # noqa: PLC0415
 
-    key, known = _event_sources(event)
+    engine = open_engine()
+    key, known = _event_sources(engine, event)
     names = names_of(source)
     for name in names:
         if name not in known:
             raise SetupError(f"The event {key} has no source {name!r}; it has {', '.join(sorted(known))}.")
     states = ("rejected", "skipped", "failed", "gone") if skipped else ("rejected",)
-    found = list_rejected(open_engine(), key, sources=names, reasons=reason or (), states=states, limit=limit)
+    found = list_rejected(engine, key, sources=names, reasons=reason or (), states=states, limit=limit)
     if as_json:
         console.print_json(found)
     elif found["addresses"]:
@@ -127,12 +140,11 @@ def runs(
         console.print_json(row) if as_json else console.print_table(crawl_tables.ledger_table, row)
 
 
-def _event_sources(path: Path | None) -> "tuple[str, Mapping[str, EventSource]]":
+def _event_sources(engine: "Engine", path: Path | None) -> "tuple[str, Mapping[str, EventSource]]":
     """Return an event's key, and its sources with those that its known addresses imply."""
-    from pipeline.crawl.targets import DEFAULT_EVENT, all_sources  # noqa: PLC0415
-    from pipeline.events import read_event  # noqa: PLC0415
+    from pipeline.crawl.targets import all_sources  # noqa: PLC0415
 
-    event = read_event(path or DEFAULT_EVENT)
+    event = event_shown(engine, path)
     return event.key, all_sources(event)
 
 

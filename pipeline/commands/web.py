@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.base import EventFile
+from pipeline.commands.base import ShownEvent, event_shown
 from pipeline.errors import SetupError
 from pipeline.settings import Settings
 
@@ -29,7 +29,7 @@ def serve(
         list[str] | None,
         typer.Option(help="A host name it is reached by besides localhost; may be given again."),
     ] = None,
-    event: EventFile = None,
+    event: ShownEvent = None,
 ) -> None:
     """Open the reading room: the event's stories, copies, texts and sources as pages, read-only, until Ctrl-C."""
     from pipeline.web.app import make_app  # noqa: PLC0415
@@ -50,7 +50,7 @@ def report(
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("report.html"),
     stories: Annotated[int, typer.Option(min=1, max=200, help="How many stories to show in full.")] = 20,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
-    event: EventFile = None,
+    event: ShownEvent = None,
 ) -> None:
     """Write the front page, the timeline, the stories and comparisons as one file that needs nothing else."""
     from pipeline.web.report import make_report  # noqa: PLC0415
@@ -109,12 +109,10 @@ def _mask() -> int:
 
 
 def _room(event_file: Path | None, seconds: float) -> "Room":
-    from pipeline.crawl.targets import DEFAULT_EVENT  # noqa: PLC0415
-    from pipeline.events import read_event  # noqa: PLC0415
     from pipeline.store.reading import open_reading  # noqa: PLC0415
     from pipeline.web.answering import Room  # noqa: PLC0415
 
     settings = Settings.from_environment()
-    event = read_event(event_file or DEFAULT_EVENT)
     engine = open_reading(settings, seconds=seconds)
+    event = event_shown(engine, event_file)
     return Room(engine, settings.archive, event.name, event.first_day, event.last_day)

@@ -1,6 +1,8 @@
 """Searches, sentences that travel and coverage over time, laid out for the terminal."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -10,9 +12,11 @@ from rich.text import Text
 
 from pipeline.plots import COLOURS, timeline_lines
 from pipeline.printing.tables import WIDE, count, plain_table, published, short
+from pipeline.web.travels import first_of
 
 Row = Mapping[str, Any]
 
+_GAP = 3  # characters between two columns
 _BESIDE = 46  # characters that stand beside a bar
 
 
@@ -62,12 +66,16 @@ def quotes_page(quotes: Sequence[Row], width: int) -> RenderableType:
         table.add_column(ratio=1, style="dim")
         for carrier in quote["carriers"]:
             words = " ".join(carrier["carried"].split())
+            same = words == " ".join(quote["quote"].split())
             table.add_row(
                 short(carrier["content_hash"], wide=wide), Text(carrier["outlet"] or "–"), published(carrier["published"]),
-                f"{100 * carrier['share']:.0f} %", Text("as above" if words == quote["quote"] else words),
+                f"{100 * carrier['share']:.0f} %", Text("word for word" if same else words),
             )  # fmt: skip
         head = Text.assemble((f"q{quote['id']}  ", "dim"), (" ".join(quote["quote"].split()), "bold"))
-        parts.append(Padding(Group(head, Padding(table, (0, 0, 0, 2))), (0, 0, 1, 0)))
+        under: list[RenderableType] = [head, Padding(table, (0, 0, 0, 2))]
+        if perhaps := first_of(quote["carriers"])["perhaps"]:
+            under.append(Text(f"  May have been earlier that day: {', '.join(perhaps)}.", style="yellow"))
+        parts.append(Padding(Group(*under), (0, 0, 1, 0)))
     texts = count(len(quotes), "sentence")
     return Group(
         *parts, Text(f"{texts} that more than one text has. %: the share of its words.", style="dim")
@@ -113,12 +121,32 @@ def left_out(found: Row) -> str:
     return " ".join(said)
 
 
-def answer_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
-    """Lay out the answer to somebody's own question."""
-    table = plain_table(count(len(rows), "row"))
+def answer_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], width: int) -> RenderableType:
+    """Lay out the answer to somebody's own question; where its columns have no room beside each other, one under the other."""
+    title = count(len(rows), "row")
+    if sum(len(column) + _GAP for column in columns) > width:
+        return _upright(columns, rows, title)
+    table = plain_table(title)
     table.expand = False
-    for column in columns:
-        table.add_column(Text(column), overflow="fold")
+    for place, column in enumerate(columns):
+        numbers = all(isinstance(row[place], (int, float, Decimal, NoneType)) for row in rows)
+        table.add_column(Text(column), overflow="fold", justify="right" if rows and numbers else "left")
     for row in rows:
-        table.add_row(*(Text("–", style="dim") if value is None else Text(str(value)) for value in row))
+        table.add_row(*map(_value, row))
     return table
+
+
+def _upright(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str) -> RenderableType:
+    parts: list[RenderableType] = [Text(title, style="bold"), Text()]
+    for row in rows:
+        table = Table.grid(padding=(0, 2))
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        for column, value in zip(columns, row, strict=True):
+            table.add_row(Text(column), _value(value))
+        parts += [table, Text()]
+    return Group(*parts)
+
+
+def _value(value: Any) -> Text:
+    return Text("–", style="dim") if value is None else Text(str(value))

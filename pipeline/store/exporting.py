@@ -5,7 +5,7 @@ that does not depend on chance, so that what was interrupted can go on.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from pipeline.errors import NotFound, Refuse
+from pipeline.errors import Refuse
 from pipeline.store.columns import Column, columns_of, values_of
+from pipeline.store.lookup import find_sources
 from pipeline.store.searchwords import search_terms, tsquery
 
 _BATCH = 500
@@ -212,19 +213,9 @@ def snapshot(engine: Engine, choice: Choice | None = None) -> Iterator[Snapshot]
     """
     choice = choice or Choice()
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        _check_sources(connection, choice.sources)
+        find_sources(connection, choice.sources)
         _check_query(connection, choice.query)
         yield Snapshot(connection, choice)
-
-
-def _check_sources(connection: Connection, wanted: Sequence[str]) -> None:
-    known = (
-        [row[0] for row in connection.execute(text("select key from source order by key"))] if wanted else []
-    )
-    for key in wanted:
-        if key not in known:
-            said = f"it has {', '.join(known)}" if known else "it has none yet"
-            raise NotFound(f"The database has no source {key!r}; {said}.")
 
 
 def _chosen(choice: Choice) -> tuple[str, dict[str, Any]]:

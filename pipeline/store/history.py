@@ -65,6 +65,14 @@ def list_runs(engine: Engine, *, limit: int, offset: int = 0) -> list[Row]:
         return [_run_row(run, counts[run.id]) for run in runs]
 
 
+def newest_event_file(engine: Engine) -> str | None:
+    """Return the path of the event file that the newest crawl went by; None before any crawl."""
+    with Session(engine) as session:
+        return session.scalar(
+            select(Run.arguments["event"].astext).where(Run.kind == "crawl").order_by(Run.id.desc()).limit(1)
+        )
+
+
 def show_run(
     engine: Engine,
     run_id: int,

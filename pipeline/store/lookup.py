@@ -1,8 +1,9 @@
 """Finding a document by its content hash, whole or in part, present or former, or by its article's address."""
 
 import re
+from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.errors import NotFound
@@ -101,3 +102,19 @@ def _printed_at(session: Session, address: str) -> int:
     if found is None:
         raise NotFound(f"No article has the address {address}. `newsfold documents --json` lists them.")
     return found
+
+
+def find_sources(asked: Session | Connection, keys: Collection[str]) -> list[int]:
+    """Return the numbers of the sources with these keys.
+
+    Raises:
+        NotFound: the database has no source of one of them; the message names those it has.
+    """
+    if not keys:
+        return []
+    known = {row.key: row.id for row in asked.execute(text("select key, id from source order by key"))}
+    for key in keys:
+        if key not in known:
+            said = f"it has {', '.join(known)}" if known else "it has none yet"
+            raise NotFound(f"The database has no source {key!r}; {said}.")
+    return [known[key] for key in keys]

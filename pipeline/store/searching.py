@@ -5,11 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from pipeline.store.lookup import resolve_story
-from pipeline.store.models import Source
+from pipeline.store.lookup import find_sources, resolve_story
 from pipeline.store.reach import day_and_moment
 from pipeline.store.searchwords import search_terms, tsquery
 
@@ -156,7 +155,7 @@ def search(
         A hit's `marked_title` and `snippet` are lists of {"text", "hit"}: text as it was captured, not HTML.
 
     Raises:
-        NotFound: there is no such story.
+        NotFound: there is no such story or source.
     """
     groups = search_terms(query)
     nothing: Row = {"query": query, "hits": [], "found": 0, "more": False, "note": None}
@@ -238,7 +237,7 @@ def _conditions(
     wanted = ["true"]
     if sources:
         stated.append("printing.source_id = any(cast(:sources as bigint[]))")
-        asked["sources"] = list(session.scalars(select(Source.id).where(Source.key.in_(sources))))
+        asked["sources"] = find_sources(session, sources)
     if since:
         stated.append("printing.published_on >= :since")
         asked["since"] = since

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.errors import Refuse, SetupError
+from pipeline.errors import NotFound, Refuse, SetupError
 from pipeline.settings import Settings
 from tests.builders import arrival, prose, take_in
 
@@ -50,6 +50,10 @@ def test_what_is_asked_is_shown_to_people_and_to_programs(typed, tmp_path: Path)
         assert max(map(len, (shown + typed("quotes", width=width)).splitlines())) <= width
     assert json.loads(typed("search", "fleet", "--json"))["hits"][0]["title"] == "[bold]Cables[/bold]"
     assert typed("search", "zebra").startswith("Nothing was found.")
+    assert typed("search", "fleet", "-cables").startswith("Nothing was found.")
+    assert "No such option: --sorce" in typed("search", "fleet", "--sorce", "a")
+    with pytest.raises(NotFound, match="no source 'nobody'; it has"):
+        typed("search", "fleet", "--source", "nobody")
     assert "gives no rows" not in typed("sql", "-c", "select 1 as one")
     rows = list(csv.reader(io.StringIO(typed("sql", "--csv", "-c", "select 'a,b' as x, null as y"))))
     assert rows == [["x", "y"], ["a,b", ""]]
@@ -98,3 +102,14 @@ def test_what_is_asked_wrongly_is_refused_in_a_sentence(typed) -> None:
             typed(*command, "a " * 32 + "-fleet")
     with pytest.raises(Refuse, match="would change the database"):
         typed("sql", "-c", "delete from document")
+
+
+def test_an_answer_of_many_columns_stands_upright_and_numbers_stand_right(typed) -> None:
+    upright = typed("sql", "-c", "select * from coverage order by article_id limit 1", width=100).splitlines()
+    assert max(map(len, upright)) <= 100
+    assert any(re.fullmatch(r"address +https://a\.test/1 *", line) for line in upright)
+    narrow = typed("sql", "-c", "select 'a' as name, 5 as many union select 'b', 12345 order by 1")
+    assert re.search(r"a +5 *$", narrow, re.M)
+    assert re.search(r"b +12345 *$", narrow, re.M)
+    with pytest.raises(Refuse, match="without -c opens psql"):
+        typed("sql", "-c", r"\d+ coverage")

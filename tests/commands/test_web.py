@@ -8,10 +8,13 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.commands.base import event_shown
 from pipeline.errors import SetupError
 from pipeline.settings import Settings
+from pipeline.store.runs import running
 from pipeline.web.serving import listening
 from tests.builders import arrival, prose, take_in
+from tests.crawl.end_to_end.harness import SITE_EVENT
 
 on_18 = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 
@@ -64,3 +67,19 @@ def test_a_port_that_is_taken_and_a_host_of_others_are_said() -> None:
         pass
     with listening("127.0.0.1", 0) as sock:
         assert sock.getsockname()[1] > 0
+
+
+@on_18
+def test_what_is_shown_is_of_the_newest_crawls_event(
+    engine: Engine, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert event_shown(engine, None).key == "nato-ministerial-2024-12"
+    crawled = tmp_path / "mine.toml"
+    crawled.write_text(SITE_EVENT)
+    for path in (crawled, tmp_path / "gone.toml"):
+        with running(engine, "crawl", {"event": str(path)}):
+            pass
+        shown = event_shown(engine, None)
+        assert shown.key == ("northern-compact-2024-12" if path.exists() else "nato-ministerial-2024-12")
+    assert "gone.toml, is not there" in " ".join(capsys.readouterr().err.split())
+    assert event_shown(engine, crawled).key == "northern-compact-2024-12"

@@ -151,15 +151,16 @@ def _sum_up(demo: Demo) -> None:
         f"The largest story is {title!r}: {len(largest)} texts, by {', '.join(printed_by)}.",
         f"What to try next, with everything still in {_short(demo.home)}:",
     )
-    event = f"--event {_short(demo.event)}"
     unset = "  unset DATABASE_URL\n" if "DATABASE_URL" in os.environ else ""
     print(  # noqa: T201
         f"  export NEWSFOLD_HOME={demo.home} PATH={NEWSFOLD.parent}:$PATH\n{unset}"
         f"  newsfold show {lead[:8]}         # one text: its facts, and the lines removed\n"
         f"  newsfold relations {lead[:8]}    # what it shares with others, measured\n"
-        f"  newsfold rejected {event}\n"
+        "  newsfold serve                 # all of it as pages in a browser; newsfold report makes one file of it\n"
+        '  newsfold search "cable*"       # and newsfold quotes, newsfold timeline, newsfold export\n'
+        "  newsfold rejected              # what was not wanted, and why\n"
         "  newsfold runs 1                # what became of each address\n"
-        "  newsfold db psql               # all of it, in SQL\n"
+        "  newsfold sql                   # all of it, in SQL\n"
         "  newsfold db stop               # when you are done\n"
     )
     demo.say(
