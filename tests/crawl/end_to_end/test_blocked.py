@@ -63,7 +63,8 @@ def test_a_host_that_turns_us_away_is_asked_no_more(
     asked = [one.removeprefix(HOSTS[key]) for one in refused.asked if one.startswith(HOSTS[key])]
     refusals = [path for path in asked if path in FIRST[key]]
     assert len(refusals) == answers
-    assert asked[-1] == refusals[-1]
+    # A challenge that comes with the status of a page is one only once it was read: meanwhile the next page may be asked for.
+    assert len(asked) - 1 - asked.index(refusals[-1]) <= (key == "check")
     assert {(rows[path].outcome, rows[path].reason) for path in refusals} == {("failed", reason)}
     rest = [row for path, row in rows.items() if path not in asked]
     assert {(row.outcome, row.reason) for row in rest} == {("left", "blocked")}
