@@ -8,7 +8,7 @@ import multiprocessing
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Lock, Thread
+from threading import Lock, Timer
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -59,10 +59,10 @@ def aside(work: Callable[..., _Result], *given: object, seconds: float = SECONDS
     return found
 
 
-def start_early() -> Thread:
+def start_early(after: float = 1.0) -> Timer:
     """Start the processes in the background, so that the first work finds them ready; return what is at it.
 
-    They take seconds to import what they need, which whoever asks first would wait for. What keeps them from starting
+    It begins after so many seconds, so as not to be in the way of the first page. They take seconds to import what they need, which whoever asks first would wait for. What keeps them from starting
     is told to whoever first has work for them.
     """
 
@@ -70,9 +70,10 @@ def start_early() -> Thread:
         with suppress(Exception):
             aside(int)
 
-    thread = Thread(target=start, name="newsfold-aside", daemon=True)
-    thread.start()
-    return thread
+    timer = Timer(after, start)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _kill_soon() -> None:

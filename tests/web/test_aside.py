@@ -34,7 +34,7 @@ def test_another_pool_s_settings_keep_nothing_from_working(
 
 def test_processes_that_start_early_are_those_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.web.aside._pool", None)
-    start_early().join(60)
+    start_early(0).join(60)
     pool = sys.modules["pipeline.web.aside"]._pool
     assert pool is not None
     assert aside(divmod, 7, 2) == (3, 1)
