@@ -22,7 +22,12 @@ from pipeline.cli import app
 from pipeline.commands.base import EXIT_BUSY, EXIT_ENDED
 from pipeline.events import _CRAWL_KEYS, _EVENT_KEYS, _OPTIONS, read_event
 from pipeline.outlets import SOURCE_KEYS
-from pipeline.settings import CHECKOUT
+from pipeline.settings import CHECKOUT, Settings
+from pipeline.store.analyst import drop_login, make_login
+from pipeline.store.database import open_database
+from pipeline.store.server import embedded_binaries
+from pipeline.store.shelf import count_all
+from tests.builders import arrival, prose, take_in
 from tests.crawl.end_to_end.harness import Desk, event_of
 from tests.site.conftest import running, site
 from tests.site.server import Site
@@ -326,3 +331,43 @@ def test_the_crontabs_line_runs_once_at_a_time_and_is_ended_with_everything_stor
     alert = subprocess.run(["/bin/sh", "-c", f"{stale} --event {other}"], check=False, **given)
     assert alert.returncode == 2
     assert "wire has never been crawled" in alert.stderr
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+def test_what_is_backed_up_as_the_document_says_is_restored_where_no_login_is_known(
+    database_url: str, blank_database_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(tmp_path / "home", database_url)
+    engine = open_database(settings)
+    take_in(engine, settings.archive, arrival("https://a.test/1", prose(1)))
+    held = count_all(engine)
+    make_login(engine, "leaver")  # its rights are in the database, and it itself is the server's
+    try:
+        _as_documented("pg_dump", database_url, tmp_path)
+    finally:
+        drop_login(engine, "leaver")
+        engine.dispose()
+    assert _as_documented("pg_restore", blank_database_url, tmp_path) == ""
+    restored = open_database(Settings(tmp_path / "other", blank_database_url))
+    assert count_all(restored) == held
+    assert held["documents"] == 1
+    make_login(restored, "leaver")
+    drop_login(restored, "leaver")
+    restored.dispose()
+
+
+def _as_documented(program: str, url: str, backup: Path) -> str:
+    """Run the document's line that calls a program, and return what it complained of."""
+    if not (embedded_binaries() / program).exists():
+        pytest.skip(f"the embedded server has come without its {program}")
+    document = (CHECKOUT / "docs" / "scheduling.md").read_text()
+    [line] = [line for line in _code(document) if line.startswith(f'"$bin/{program}" ')]
+    assert "/backup/newsfold.dump" in line
+    assert '"$(newsfold db url)"' in line
+    command = line.replace("/backup/", f"{shlex.quote(str(backup))}/").replace("$(newsfold db url)", "$url")
+    environment = {"bin": str(embedded_binaries()), "url": url, "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr

@@ -1,6 +1,7 @@
 """The commands that show the database to people: the reading room, and the report to mail to a colleague."""
 
 import os
+import stat
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +34,7 @@ def serve(
 ) -> None:
     """Open the reading room: the event's stories, copies, texts and sources as pages, read-only, until Ctrl-C."""
     from pipeline.web.app import make_app  # noqa: PLC0415
+    from pipeline.web.aside import start_early  # noqa: PLC0415
     from pipeline.web.serving import listening, server_of  # noqa: PLC0415
 
     room = _room(event, PAGE_SECONDS)
@@ -42,6 +44,7 @@ def serve(
         typer.echo(f"The reading room is open at http://{shown}:{at[1]}/ (Ctrl-C closes it).")
         if host not in ("127.0.0.1", "::1", "localhost"):
             typer.echo("Whoever reaches this machine can read it: there is no password.")
+        start_early()
         server_of(make_app(room, name or ())).run(sockets=[sock])
 
 
@@ -55,7 +58,15 @@ def report(
     """Write the front page, the timeline, the stories and comparisons as one file that needs nothing else."""
     from pipeline.web.report import make_report  # noqa: PLC0415
 
-    if out.is_dir():
+    try:
+        is_folder = stat.S_ISDIR(out.stat().st_mode)
+    except FileNotFoundError:
+        is_folder = False
+    except OSError as error:
+        raise SetupError(
+            f"{out} cannot be written: {error.strerror}. Name another file with --out."
+        ) from error
+    if is_folder:
         raise SetupError(f"{out} is a folder. Name a file with --out.")
     if os.path.lexists(out) and not force:
         raise SetupError(
@@ -67,10 +78,10 @@ def report(
 
 
 def _keep(out: Path, made: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all; an unfinished one has a name that no other file has."""
+    """Write a file whole or not at all; an unfinished one has a name that no other file has, short whatever the file's is."""
     part = None
     try:
-        with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", suffix=".part", delete=False) as file:
+        with NamedTemporaryFile(dir=out.parent, prefix=".newsfold.", suffix=".part", delete=False) as file:
             part = Path(file.name)
             file.write(made)
         part.chmod(0o666 & ~_mask())
@@ -83,7 +94,9 @@ def _keep(out: Path, made: bytes, *, force: bool) -> None:
             f"{out} is there already. Name another file with --out, or write over it with --force."
         ) from error
     except OSError as error:
-        raise SetupError(f"{out} cannot be written: {error.strerror}.") from error
+        raise SetupError(
+            f"{out} cannot be written: {error.strerror}. Name another file with --out."
+        ) from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

@@ -42,9 +42,11 @@ class ExportFolder:
             SetupError: the folder cannot be made or written to.
         """
         self.path = path
-        if path.exists() and not path.is_dir():
-            raise Refuse("no-folder", f"{path} is a file; an export needs a folder. Name another with --out.")
         with _written(path):
+            if path.exists() and not path.is_dir():
+                raise Refuse(
+                    "no-folder", f"{path} is a file; an export needs a folder. Name another with --out."
+                )
             path.mkdir(parents=True, exist_ok=True)
         self._refuse_finished()
         with _written(path):

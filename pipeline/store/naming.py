@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 
 Row = dict[str, Any]
 
-# Of the articles that print a text the earliest dated one lends its title; one with a title goes before those without.
-_NAMES = text(r"""
+# What an article prints now names its text before what one printed once, which only a text without the former is named
+# by; then the earliest dated one lends its title, and one with a title goes before those without. What was withdrawn
+# when a capture was read anew names nothing.
+_NAMES = text("""
     select distinct on (document.id) document.content_hash, version.title, left(document.text, 90) as opening,
-           coalesce(
-               source.name, regexp_replace(substring(article.address from '^https?://([^/:]+)'), '^www\.', '')
-           ) as outlet
+           printing.outlet
     from document
-    left join version on version.document_id = document.id
+    left join version on version.document_id = document.id and version.superseded_run_id is null
     left join article on article.id = version.article_id
-    left join source on source.id = article.source_id
+    left join printing on printing.article_id = version.article_id
     where document.content_hash = any(cast(:hashes as text[]))
-    order by document.id, version.title is null, version.published_on nulls last, version.published_at nulls last,
-             article.address
+    order by document.id, printing.version_id is distinct from version.id, version.title is null,
+             version.published_on nulls last, version.published_at nulls last, article.address
 """)
 
 

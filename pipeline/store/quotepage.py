@@ -12,26 +12,15 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import NotFound
 from pipeline.store.lookup import resolve, resolve_story
-from pipeline.store.reach import day_and_moment
+from pipeline.store.quotations import CHOSEN, OF_DOCUMENT, read_quotes
 
 Row = dict[str, Any]
 
 _NUMBER = re.compile(r"q([0-9]{1,18})")
 _HANDLE = re.compile(r"[0-9a-f]{16}")
 
-# As `newsfold quotes` orders them. The sentences are chosen by documents before any article is read.
-_CHOSEN = """
-    select sentence_id, count(*) over () as total
-    from carrier
-    where {among}
-    group by sentence_id
-    having count(*) > 1 and {having}
-    order by count(*) desc, sentence_id
-    limit :limit offset :offset
-"""
-
 _AMONG = {
-    "document": "sentence_id in (select sentence_id from carrier where document_id = :document)",
+    "document": OF_DOCUMENT,
     "story": """
         sentence_id in (
             select its.sentence_id from carrier as its
@@ -42,21 +31,12 @@ _AMONG = {
     "source": """
         sentence_id in (
             select its.sentence_id from carrier as its
-            join version on version.document_id = its.document_id
-            join article on article.id = version.article_id
-            join source on source.id = article.source_id
+            join printing on printing.document_id = its.document_id
+            join source on source.id = printing.source_id
             where source.key = :source
         )
     """,
 }
-
-_CARRIERS = text("""
-    select quote_carriers.*, lpad(to_hex(sentence.key), 16, '0') as handle
-    from quote_carriers
-    join sentence on sentence.id = quote_id
-    where quote_id = any(cast(:ids as bigint[]))
-    order by quote_id, published_on nulls last, credits_others, published_at nulls last, captured_at, address
-""")
 
 
 def page_quotes(
@@ -81,8 +61,7 @@ def page_quotes(
         quoted: only those that somebody has in quotation marks.
 
     Returns:
-        The number of all that were asked for; rows as `list_quotes` has them, with a `handle` for addresses, how many
-        `texts` have it, and each carrier's `title`.
+        The number of all that were asked for, and rows as `list_quotes` has them.
 
     Raises:
         NotFound: there is no such source, story or document.
@@ -99,12 +78,12 @@ def page_quotes(
             values["story"] = resolve_story(session, story)
         if document:
             values["document"] = resolve(session, document)
-        query = _CHOSEN.format(
+        query = CHOSEN.format(
             among=" and ".join(["true", *(_AMONG[name] for name in _AMONG if name in values)]),
             having="bool_or(is_quoted)" if quoted else "true",
         )
         chosen = session.execute(text(query), values).all()
-        return (chosen[0].total if chosen else 0), _read(session, [row.sentence_id for row in chosen])
+        return (chosen[0].total if chosen else 0), read_quotes(session, [row.sentence_id for row in chosen])
 
 
 def show_quote(engine: Engine, word: str) -> Row:
@@ -125,46 +104,7 @@ def show_quote(engine: Engine, word: str) -> Row:
         else:
             key = int.from_bytes(bytes.fromhex(word), "big", signed=True)
             number = session.scalar(text("select id from sentence where key = :key"), {"key": key}) or 0
-        found = _read(session, [number])
+        found = read_quotes(session, [number])
     if not found:
         raise NotFound(f"No text carries a sentence {word}. The page of the quotes lists those there are.")
     return found[0]
-
-
-def _read(session: Session, ids: list[int]) -> list[Row]:
-    """Return the sentences of these numbers, in their order, with their carriers in order of time."""
-    if not ids:
-        return []
-    found: dict[int, Row] = {}
-    for row in session.execute(_CARRIERS, {"ids": ids}):
-        quote = found.setdefault(
-            row.quote_id,
-            {
-                "handle": row.handle,
-                "id": row.quote_id,
-                "quote": row.quote,
-                "words": row.quote_words,
-                "outlets": 0,
-                "texts": 0,
-                "carriers": [],
-            },
-        )
-        quote["carriers"].append(
-            {
-                "outlet": row.outlet,
-                "source": row.source,
-                "address": row.address,
-                "title": row.title,
-                "content_hash": row.content_hash,
-                "published": day_and_moment(row.published_on, row.published_at),
-                "carried": row.carried,
-                "share": row.share,
-                "place": row.place,
-                "quoted": row.is_quoted,
-                "credits_others": row.credits_others,
-            }
-        )
-    for quote in found.values():
-        quote["texts"] = len({carrier["content_hash"] for carrier in quote["carriers"]})
-        quote["outlets"] = len({carrier["outlet"] for carrier in quote["carriers"]})
-    return [found[number] for number in ids if number in found]

@@ -1,6 +1,6 @@
 """Opening the database to read it and nothing else: no transaction writes, and no statement runs for ever."""
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine
 
 from pipeline.settings import Settings
 from pipeline.store.database import open_database
@@ -31,6 +31,14 @@ def open_reading(
     engine = open_database(settings, views_will_do=views_will_do)
     url = reader_address(engine) if settings.database_url is None else engine.url
     engine.dispose()
+    return reading_engine(url, timeout)
+
+
+def reading_engine(url: URL | str, timeout: int) -> Engine:
+    """Return an engine whose transactions are read-only and whose statements end after so many milliseconds.
+
+    For a database whose address is known and was checked; nothing is connected to yet.
+    """
     return create_engine(
         url,
         pool_pre_ping=True,  # a reading room outlives the restarts of its server

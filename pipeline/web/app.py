@@ -112,7 +112,7 @@ def _endpoint(room: Room, maker: Maker) -> Answer:
             return _response(room, asked, page, form)
         except (NewsfoldError, SQLAlchemyError) as error:
             status, said = _reason(error)
-            way = asked.address(page=None) if isinstance(error, PastTheEnd) else None
+            way = asked.address(page=None, articles=None) if isinstance(error, PastTheEnd) else None
             return _fault(room, asked, status, said, form, way)
 
     return answer

@@ -1,17 +1,17 @@
 """Work that somebody else's page or text can make long: done in a process to the side, which is killed when time is up.
 
 A regular expression or a parser that is at it holds Python's lock, and with it every other answer; a thread cannot
-be ended. The processes start with the first such work, and end with this one.
+be ended. The processes start with the first such work, or before it where `start_early` is called, and end with this one.
 """
 
 import multiprocessing
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
-from pebble.common.types import CONSTS
 
 from pipeline.engines.process import end_with_parent, soundly
 from pipeline.errors import NewsfoldError, Retry
@@ -59,6 +59,35 @@ def aside(work: Callable[..., _Result], *given: object, seconds: float = SECONDS
     return found
 
 
+def start_early(after: float = 1.0) -> Timer:
+    """Start the processes in the background, so that the first work finds them ready; return what is at it.
+
+    It begins after so many seconds, so as not to be in the way of the first page. They take seconds to import what they need, which whoever asks first would wait for. What keeps them from starting
+    is told to whoever first has work for them.
+    """
+
+    def start() -> None:
+        with suppress(Exception):
+            aside(int)
+
+    timer = Timer(after, start)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _kill_soon() -> None:
+    """Have the pool kill a process that does not hear it is to end, soon.
+
+    The pool's own three seconds, added to those that a page may take, are longer than somebody who waits believes in;
+    it has no public setting for them. One that keeps them elsewhere, or no more, works as well, and is a little slower.
+    """
+    with suppress(ImportError, AttributeError):
+        from pebble.common.types import CONSTS  # noqa: PLC0415
+
+        CONSTS.term_timeout = _END_SECONDS
+
+
 def _begin(call: Callable[[], Any], seconds: float) -> Any:
     global _pool  # noqa: PLW0603 - one for all rooms of this process
     with _lock:
@@ -69,7 +98,7 @@ def _begin(call: Callable[[], Any], seconds: float) -> Any:
                 _pool.stop()  # type: ignore[no-untyped-call]
         # A forked child of a process with threads and open sockets inherits both; these begin clean.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipeline.web.inert", "pipeline.store.comparing"])
-        CONSTS.term_timeout = _END_SECONDS
+        context.set_forkserver_preload(["pipeline.web.inert", "pipeline.web.rooms"])
+        _kill_soon()
         _pool = ProcessPool(max_workers=_AT_ONCE, initializer=end_with_parent, context=context)
         return _pool.schedule(call, timeout=seconds)

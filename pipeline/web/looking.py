@@ -13,18 +13,16 @@ from pipeline.web.rendering import LONGEST, cut
 Row = dict[str, Any]
 
 HITS = 20
-_LONGEST = 300  # letters of a question
 
 
 def look_for(room: Room, asked: Asked) -> Row:
     """Return what a question finds, with the filters that were read and the sources to choose of.
 
     Raises:
-        BadRequest: the question is longer than any, or a filter is not what it must be.
+        BadRequest: a filter is not what it must be.
+        Refuse: the question is longer than any.
     """
     question = asked.get("q").replace("\0", "")
-    if len(question) > _LONGEST:
-        raise BadRequest(f"The question has {len(question)} letters; {_LONGEST} are enough.")
     filters = _filters(asked)
     number = asked.page()
     found: Row = {"hits": [], "found": 0, "more": False, "note": None}

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.store.searchwords import LONGEST_QUERY
 from pipeline.web.answering import Asked, Page, Room
 from pipeline.web.axis import axis_notes, story_axis
 from pipeline.web.bars import coverage_bars, said_when
@@ -36,7 +37,8 @@ KINDS = {
 RELATIONS = {
     "identical": "same words",
     "near": "near copy",
-    "contains": "contains",
+    "contains": "contains this text",
+    "contained": "is contained in this text",
     "quotes": "shares quotes",
 }
 
@@ -68,13 +70,14 @@ def environment() -> Environment:
         "typeset": typeset,
         "marked_words": marked_words,
         "pointing_at": pointing_at,
+        "related_as": related_as,
     }
     made.globals |= {
         "coverage_bars": coverage_bars,
         "story_axis": story_axis,
         "axis_notes": axis_notes,
         "KINDS": KINDS,
-        "RELATIONS": RELATIONS,
+        "LONGEST_QUERY": LONGEST_QUERY,
     }
     return made
 
@@ -169,6 +172,12 @@ def named(title: Mapping[str, Any] | str | None, opening: str | None = None) -> 
 def cut(text: str, most: int = LONGEST) -> str:
     """Return a text of which a page shows so many characters at the most, and a sign where there were more."""
     return text if len(text) <= most else text[:most].rstrip() + " …"
+
+
+def related_as(relation: Mapping[str, Any]) -> str:
+    """Return how the `other` text of a relation stands to the one that is shown."""
+    is_within = relation["kind"] == "contains" and relation["other"] == relation["shorter"]
+    return RELATIONS["contained" if is_within else relation["kind"]]
 
 
 def size(byte_count: int) -> str:

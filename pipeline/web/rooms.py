@@ -1,16 +1,20 @@
 """The pages about texts: the front page, stories, a story, a document, two documents beside each other."""
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
+
+from sqlalchemy import Engine
 
 from pipeline.errors import NotFound
 from pipeline.store import comparing, queries, shelf, storypage
-from pipeline.store.database import worker_engine
 from pipeline.store.naming import name_documents
 from pipeline.store.originals import list_originals
+from pipeline.store.reader import milliseconds
+from pipeline.store.reading import reading_engine
 from pipeline.store.showing import show_document
 from pipeline.web.answering import Asked, BadRequest, Page, Paging, Room
-from pipeline.web.aside import TooLong, aside
+from pipeline.web.aside import SECONDS, TooLong, aside
 from pipeline.web.quotes import widest
 from pipeline.web.rendering import named
 from pipeline.web.timeline import coverage
@@ -29,7 +33,9 @@ MOST_WORDS = 60_000
 
 def front(room: Room, _asked: Asked) -> Page:
     """The event: what there is, when it was printed, and the stories that most outlets printed."""
-    total, stories = shelf.page_stories(room.engine, limit=LEADING)
+    total, leading = shelf.page_stories(room.engine, limit=LEADING)
+    # They come by outlets: where some have several, those of one outlet are no news beside them.
+    stories = [story for story in leading if story["outlets"] > 1] or leading
     facts = {
         "event": room.event,
         "totals": shelf.count_all(room.engine),
@@ -86,6 +92,8 @@ def document(room: Room, asked: Asked) -> Page:
         one["named"] = names.get(one["other"], {"title": None, "opening": None, "outlet": None})
     history = comparing.list_versions(room.engine, found["content_hash"])
     addresses = Counter(version["address"] for version in history)
+    printed_pages = Paging(asked.page("articles"), PRINTED, len(found["articles"]))
+    printed = found["articles"][printed_pages.offset :][:PRINTED]
     titles = [article["title"]["value"] for article in found["articles"] if article["title"]]
     title = named(titles[0] if titles else None, found["opening"])
     facts = {
@@ -94,8 +102,8 @@ def document(room: Room, asked: Asked) -> Page:
         "has_residue": any(line["rule"] for line in lines),
         "residue": residue,
         "shown": shown["address"] if shown else None,
-        "printed": found["articles"][(asked.page("articles") - 1) * PRINTED :][:PRINTED],
-        "printed_pages": Paging(asked.page("articles"), PRINTED, len(found["articles"])).as_row(),
+        "printed": printed,
+        "printed_pages": printed_pages.as_row(printed),
         "history": [version for version in history if addresses[version["address"]] > 1],
         "originals": list_originals(room.engine, found["content_hash"]),
         "related": related,
@@ -146,8 +154,13 @@ def compare(room: Room, asked: Asked) -> Page:
 
 
 def _compared(database: str, one: str, other: str) -> Row:
-    engine = worker_engine(database).execution_options(postgresql_readonly=True)
-    return comparing.compare_documents(engine, one, other)
+    return comparing.compare_documents(_engine(database), one, other)
+
+
+@lru_cache(maxsize=2)
+def _engine(database: str) -> Engine:
+    """Return the engine that a process to the side keeps; the server ends what is asked after the process was killed."""
+    return reading_engine(database, milliseconds(SECONDS))
 
 
 def _sharing(rows: list[list[list[Row] | None]]) -> tuple[list[list[list[Row] | None]], list[int]]:

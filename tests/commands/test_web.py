@@ -51,7 +51,13 @@ def test_the_report_is_written_whole_and_over_nothing(
     assert isinstance(again.exception, SetupError)
     assert "--force" in str(again.exception)
     assert CliRunner().invoke(app, ["report", "--out", str(out), "--force"]).exit_code == 0
-    for wrong, said in (("", "is a folder"), (str(out / "sub"), "cannot be written: Not a directory")):
+    longest = tmp_path / ("x" * 255)
+    assert CliRunner().invoke(app, ["report", "--out", str(longest)]).exit_code == 0
+    for wrong, said in (
+        ("", "is a folder"),
+        (str(out / "sub"), "cannot be written: Not a directory"),
+        (str(tmp_path / ("x" * 256)), "cannot be written: File name too long"),
+    ):
         refused = CliRunner().invoke(app, ["report", "--out", wrong, "--force"])
         assert isinstance(refused.exception, SetupError)
         assert said in str(refused.exception)

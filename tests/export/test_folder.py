@@ -222,6 +222,16 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_and_goes_on_after(tmp_pat
     for place in (tmp_path / "file" / "sub", tmp_path / "nowhere"):
         with pytest.raises(SetupError, match=r"cannot be written to .*: .*\."):
             ExportFolder(place, ASKED, "1")
+    with pytest.raises(SetupError, match=r"cannot be written to .*: File name too long\."):
+        ExportFolder(tmp_path / ("x" * 256), ASKED, "1")
+    (tmp_path / "locked").mkdir(mode=0o000)
+    somebody = os.geteuid()
+    os.seteuid(somebody or 65534)  # root may enter whatever it likes
+    try:
+        with pytest.raises(SetupError, match=r"cannot be written to .*: Permission denied\."):
+            ExportFolder(tmp_path / "locked" / "out", ASKED, "1")
+    finally:
+        os.seteuid(somebody)
     folder = ExportFolder(tmp_path / "out", ASKED, "1")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))

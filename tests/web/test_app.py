@@ -12,10 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
+from pipeline.store.searchwords import LONGEST_QUERY
 from pipeline.web.answering import Room
 from pipeline.web.app import make_app
 from pipeline.web.aside import aside
 from pipeline.web.guard import POLICY
+from pipeline.web.rooms import _engine
 from tests.web.conftest import HOSTILE_ADDRESS, ONE, TWINS
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
@@ -165,7 +167,18 @@ def test_moved_passages_are_linked_both_ways(client: TestClient) -> None:
         f"#{side}{n}" for side in "ab" for n in {link.get("id")[1:] for link in moved}
     }
     assert len(moved) == 2
+    # The colour of moved passages is of no other one.
+    assert {span.get("class") for span in root.xpath("//td//a[contains(., '⇄')]/..")} == {"p moved"}
+    assert not root.xpath("//*[contains(@class, 'moved') and contains(@class, ' p')]")
     assert client.get(f"/compare/{one[:8]}/{other}").status_code == 200
+
+
+def test_the_server_ends_what_a_comparison_asks_for_as_it_ends_a_page_s(room: Room) -> None:
+    engine = _engine(room.engine.url.render_as_string(hide_password=False))
+    with engine.connect() as connection:
+        assert connection.scalar(text("show statement_timeout")) == "10s"
+        assert connection.scalar(text("show transaction_read_only")) == "on"
+    engine.dispose()
 
 
 def test_lines_that_share_nothing_can_be_left_out_and_are_counted(client: TestClient) -> None:
@@ -262,6 +275,28 @@ def test_hostile_questions_are_only_questions(client: TestClient, question: str)
     assert client.get("/search.json", params={"q": question, "source": question}).status_code == 200
 
 
+def test_a_question_may_be_as_long_as_the_command_s_may(client: TestClient) -> None:
+    for length, status in ((LONGEST_QUERY, 200), (LONGEST_QUERY + 1, 400)):
+        answer = client.get("/search", params={"q": "a" * length})
+        assert answer.status_code == status
+        assert f'maxlength="{LONGEST_QUERY}"' in answer.text
+
+
+def test_the_front_page_has_stories_of_one_outlet_only_where_there_are_no_others(
+    client: TestClient, endless: TestClient
+) -> None:
+    listed = client.get("/stories.json").json()
+    shown = client.get("/index.json").json()
+    assert [row["id"] for row in shown["stories"]] == [
+        row["id"] for row in listed["stories"] if row["outlets"] > 1
+    ]
+    assert 0 < len(shown["stories"]) == listed["paging"]["total"] - shown["more"]
+    assert "that most outlets printed" in client.get("/").text
+    alone = endless.get("/")
+    assert "Stories, each of one outlet" in alone.text
+    assert "that most outlets printed" not in alone.text
+
+
 def test_search_finds_marks_and_filters(client: TestClient) -> None:
     word = max(ONE.split(), key=len).strip(".")
     answer = client.get("/search", params={"q": word})
@@ -271,7 +306,6 @@ def test_search_finds_marks_and_filters(client: TestClient) -> None:
     for wrong in (
         {"since": "soon"},
         {"kind": "odd"},
-        {"q": "a" * 301},
         {"q": "a " * 32 + "-b"},
         {"page": "0"},
         {"language": "x" * 13},
@@ -324,6 +358,15 @@ def test_past_the_end_of_a_list_a_page_leads_to_its_beginning(client: TestClient
     [way] = root.xpath("//a[contains(., 'from its beginning')]/@href")
     assert client.get(way).status_code == 200
     assert client.get(path.replace("?", ".json?")).json()["status"] == 404
+
+
+def test_past_the_end_of_a_text_s_articles_a_page_leads_to_their_beginning(client: TestClient) -> None:
+    path = f"/document/{hash_of(client, TWINS[0])}"
+    answer = client.get(f"{path}?residue=1&articles=5")
+    assert answer.status_code == 404
+    [way] = html.document_fromstring(answer.text).xpath("//a[contains(., 'from its beginning')]/@href")
+    assert way == f"{path}?residue=1"
+    assert client.get(way).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """Work to the side ends in time, and one that dies takes nothing with it."""
 
 import os
+import sys
 import time
+from types import ModuleType
 
 import pytest
 
 from pipeline.errors import NotFound
-from pipeline.web.aside import TooLong, aside
+from pipeline.web.aside import TooLong, _kill_soon, aside, start_early
 
 
 def test_what_takes_too_long_is_ended_and_others_go_on() -> None:
@@ -18,6 +20,26 @@ def test_what_takes_too_long_is_ended_and_others_go_on() -> None:
     with pytest.raises(TooLong, match="ended the process"):
         aside(os._exit, 1)
     assert aside(divmod, 7, 2) == (3, 1)
+
+
+@pytest.mark.parametrize("kept", [{}, {"CONSTS": object()}])
+def test_another_pool_s_settings_keep_nothing_from_working(
+    monkeypatch: pytest.MonkeyPatch, kept: dict[str, object]
+) -> None:
+    module = ModuleType("pebble.common.types")
+    vars(module).update(kept)
+    monkeypatch.setitem(sys.modules, "pebble.common.types", module)
+    _kill_soon()
+
+
+def test_processes_that_start_early_are_those_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.web.aside._pool", None)
+    start_early(0).join(60)
+    pool = sys.modules["pipeline.web.aside"]._pool
+    assert pool is not None
+    assert aside(divmod, 7, 2) == (3, 1)
+    assert sys.modules["pipeline.web.aside"]._pool is pool
+    pool.stop()
 
 
 def test_what_the_work_raises_is_raised_here() -> None:
