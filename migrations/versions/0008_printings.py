@@ -782,8 +782,9 @@ def upgrade() -> None:
         op.execute(f"comment on column {column} is {_quoted(meaning)}")
     # Of texts whose relations went while nothing looked after that.
     op.execute("""
-        delete from carrier where document_id not in (
-            select shorter_id from relation union select longer_id from relation)
+        delete from carrier
+        where not exists (select from relation where shorter_id = carrier.document_id)
+          and not exists (select from relation where longer_id = carrier.document_id)
     """)
     op.execute("delete from sentence where not exists (select from carrier where sentence_id = sentence.id)")
 
