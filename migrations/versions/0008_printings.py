@@ -162,24 +162,9 @@ _NEWEST = """
           and newer.superseded_run_id is null
     )"""
 
-_FUNCTIONS = rf"""
-create function known_as(name text) returns text language sql immutable parallel safe as $$
-    select coalesce(
-        cast({{agencies}} as jsonb) ->> btrim(
-            regexp_replace(translate(lower(normalize(name, nfkc)), '–‑', '--'), '\s+', ' ', 'g'),
-            ' .,:;()[]«»“”„"''’‘/'
-        ),
-        lower(name)
-    )
-$$;
-comment on function known_as is
-    'The name that an agency or outlet is known under, in small letters: names are compared by it.';
-
--- The generic plan, which is made once a session, looks everything up by index; planning anew would cost more.
-create function refresh_printings(documents bigint[]) returns void language plpgsql
-set plan_cache_mode = force_generic_plan as $$
-begin
-    with stated as materialized (
+# What articles print by the bare rows: of some documents, or of all.
+_NOW = rf"""
+    stated as materialized (
         select version.article_id, version.id as version_id, version.document_id, article.source_id, article.address,
                {_OUTLET} as outlet, version.published_on, version.published_at, version.first_seen_at,
                place.story_id, place.role, story.lead_id,
@@ -205,9 +190,9 @@ begin
             on shorter.shorter_id = place.document_id and shorter.longer_id = story.lead_id
         left join relation as longer
             on longer.longer_id = place.document_id and longer.shorter_id = story.lead_id
-        where version.document_id = any(documents) and {_NEWEST.format(version="version")}
+        where {{which}} and {_NEWEST.format(version="version")}
     ), credited as materialized (
-        select distinct document_id, unnest(credits) as name from stated where credits <> '{{{{}}}}'
+        select distinct document_id, unnest(credits) as name from stated where cardinality(credits) > 0
     ), now as materialized (
         select article_id, version_id, stated.document_id, source_id, outlet, published_on, published_at, first_seen_at,
                story_id, role,
@@ -222,7 +207,27 @@ begin
                     when lead_id is not null then 'identical' end as kind
         from stated
         left join credited on credited.document_id = stated.document_id and credited.name = known_as(stated.outlet)
-    ), gone as (
+    )
+"""
+
+_FUNCTIONS = rf"""
+create function known_as(name text) returns text language sql immutable parallel safe as $$
+    select coalesce(
+        cast({{agencies}} as jsonb) ->> btrim(
+            regexp_replace(translate(lower(normalize(name, nfkc)), '–‑', '--'), '\s+', ' ', 'g'),
+            ' .,:;()[]«»“”„"''’‘/'
+        ),
+        lower(name)
+    )
+$$;
+comment on function known_as is
+    'The name that an agency or outlet is known under, in small letters: names are compared by it.';
+
+-- The generic plan, which is made once a session, looks everything up by index; planning anew would cost more.
+create function refresh_printings(documents bigint[]) returns void language plpgsql
+set plan_cache_mode = force_generic_plan as $$
+begin
+    with {_NOW.format(which="version.document_id = any(documents)")}, gone as (
         delete from printing
         where document_id = any(documents) and not exists (select from now where now.article_id = printing.article_id)
     )
@@ -243,6 +248,21 @@ begin
 end $$;
 comment on function refresh_printings is
     'Brings the rows of `printing` up to date that some documents have, or should have.';
+
+create function stale_printings() returns setof bigint language sql stable set jit = off as $$
+    with {_NOW.format(which="true")}
+    select distinct document.id
+    from now
+    full join printing as known on known.article_id = now.article_id
+    cross join lateral (values (now.document_id), (known.document_id)) as document (id)
+    where (known.version_id, known.document_id, known.source_id, known.outlet, known.published_on, known.published_at,
+           known.first_seen_at, known.story_id, known.role, known.kind)
+          is distinct from (now.version_id, now.document_id, now.source_id, now.outlet, now.published_on,
+                            now.published_at, now.first_seen_at, now.story_id, now.role, now.kind)
+      and document.id is not null
+$$;
+comment on function stale_printings is
+    'The documents that have rows of `printing` which are not as they should be: two transactions can miss each other.';
 
 create function refresh_articles(articles bigint[]) returns void language plpgsql as $$
 begin
@@ -473,6 +493,7 @@ drop function leads_are_printed();
 drop function places_are_printed();
 drop function versions_are_printed();
 drop function refresh_articles(bigint[]);
+drop function stale_printings();
 drop function refresh_printings(bigint[]);
 drop function known_as(text);
 """
