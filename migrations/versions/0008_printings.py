@@ -498,6 +498,43 @@ drop function refresh_printings(bigint[]);
 drop function known_as(text);
 """
 
+# Whoever writes an article writes its row by way of the triggers, with the rights of the tables' owner: that login need
+# not have any on the row. None but who writes may call the functions, or set them on a table of one's own.
+_CLOSE = """
+do $$
+declare
+    one record;
+    place constant text := (select relnamespace::regnamespace::text from pg_class where oid = 'version'::regclass);
+begin
+    for one in
+        select oid::regprocedure as called from pg_proc
+        where pronamespace = to_regnamespace(place) and proname = any(array[
+            'refresh_printings', 'refresh_articles', 'versions_are_printed', 'places_are_printed', 'leads_are_printed',
+            'relations_are_printed', 'credits_are_printed', 'articles_are_printed', 'sources_are_printed',
+            'relations_are_carried', 'sentences_are_carried'])
+    loop
+        -- Temporary tables are looked at last: they are anybody's to make.
+        execute format(
+            'alter function %s security definer set search_path = pg_catalog, %s, pg_temp', one.called, place);
+        execute format('revoke execute on function %s from public', one.called);
+    end loop;
+    for one in
+        select distinct case when grantee = 0 then 'public' else grantee::regrole::text end as login
+        from pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
+        where pg_class.oid = 'version'::regclass and privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+    loop
+        execute format('grant execute on function refresh_printings to %s', one.login);
+    end loop;
+end $$
+"""
+
+_GRANTED = """
+    select case when grantee = 0 then 'public' else grantee::regrole::text end as login, privilege_type,
+           case when is_grantable then ' with grant option' else '' end as further
+    from pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
+    where pg_class.oid = cast(:name as regclass) and grantee <> current_user::regrole
+"""
+
 # Every appearance of a story: its articles, and the round-ups that have it beside others.
 _APPEARANCES = """
     select article_id, version_id, document_id, source_id, outlet, published_on, published_at, first_seen_at,
@@ -787,6 +824,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_printing_story_id_outlet"), "printing", ["story_id", "outlet"])
     names = json.dumps(_keys(), ensure_ascii=False, sort_keys=True)
     op.get_bind().exec_driver_sql(_FUNCTIONS.format(agencies=_quoted(names)))
+    op.execute(_CLOSE)
+    _grant("printing", _rights("version"))
     op.execute("select refresh_printings(array(select distinct document_id from version))")
     # A phrase is looked for in every text that has its words: a row of less than a page is not packed, and read at once.
     op.execute("alter table search set (toast_tuple_target = 8160)")
@@ -798,6 +837,7 @@ def upgrade() -> None:
     )
     _replace_views(_VIEWS)
     op.get_bind().exec_driver_sql(f"create view authors as {_AUTHORS}")
+    _grant("authors", _rights("credits"))
     op.execute("comment on view authors is 'Who wrote each article, as it states it: a row an author.'")
     for column, meaning in _MEANINGS.items():
         op.execute(f"comment on column {column} is {_quoted(meaning)}")
@@ -813,10 +853,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("drop view authors")
     before = _before()
+    rights = {name: _rights(name) for name in _DROPPED}
     for name in _DROPPED:
         op.execute(f"drop view {name}")
     for name in reversed(_DROPPED):
         _create_view(name, *before[name])
+        _grant(name, rights[name])
     _replace_views({name: before[name][1] for name in _VIEWS if name not in _DROPPED})
     op.execute("alter table search reset (toast_tuple_target)")
     op.drop_index("ix_story_document_digest", table_name="story_document")
@@ -835,6 +877,17 @@ def _create_view(name: str, comment: str, query: str, columns: dict[str, str]) -
     op.execute(f"comment on view {name} is {_quoted(comment)}")
     for column, meaning in columns.items():
         op.execute(f"comment on column {name}.{column} is {_quoted(meaning)}")
+
+
+def _rights(name: str) -> list[tuple[str, str, str]]:
+    """Return what others than this login may do with a table or view: who, what, and whether they may pass it on."""
+    rows = op.get_bind().execute(sa.text(_GRANTED), {"name": name})
+    return [(row.login, row.privilege_type, row.further) for row in rows]
+
+
+def _grant(name: str, rights: list[tuple[str, str, str]]) -> None:
+    for login, right, further in rights:
+        op.get_bind().exec_driver_sql(f"grant {right} on {name} to {login}{further}")
 
 
 def _before() -> dict[str, tuple[str, str, dict[str, str]]]:
