@@ -528,6 +528,14 @@ begin
 end $$
 """
 
+# The locks of those who write meanwhile, taken in their order, so that nobody waits in a circle: folds (which an
+# older newsfold makes under an advisory lock), what comes in, and the sentences that travel.
+_WAIT = """
+select pg_advisory_xact_lock(x'6E657773'::bigint << 32 | 2);
+lock table source, article, version, credit, story, story_document, sentence, carrier, relation
+    in share row exclusive mode;
+"""
+
 _GRANTED = """
     select case when grantee = 0 then 'public' else grantee::regrole::text end as login, privilege_type,
            case when is_grantable then ' with grant option' else '' end as further
@@ -797,6 +805,9 @@ _MEANINGS = {
 
 
 def upgrade() -> None:
+    for statement in _WAIT.split(";"):
+        if statement.strip():
+            op.execute(statement)
     op.create_table(
         "printing",
         sa.Column("article_id", sa.BigInteger(), nullable=False, autoincrement=False),

@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -301,6 +303,25 @@ def test_logins_of_before_the_printings_can_do_after_it_what_they_could(
         _execute(settings_of(reader), "select * from quotes")
     finally:
         _execute(settings, f"drop owned by {', '.join(names)}", f"drop role {', '.join(names)}")
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+def test_the_printings_wait_for_a_fold_of_an_older_newsfold(settings: Settings) -> None:
+    with _plain(settings) as engine, engine.connect() as folding, ThreadPoolExecutor(1) as pool:
+        migrate(folding, "0007")
+        folding.execute(text("select pg_advisory_xact_lock(7954895652624793602)"))
+        folding.execute(text("update story set lead_reason = lead_reason"))
+        with engine.connect() as migrating:
+            upgraded = pool.submit(migrate, migrating)
+            waits = text(
+                "select count(*) from pg_locks where not granted and locktype in ('advisory', 'relation')"
+            )
+            while not upgraded.done() and not folding.scalar(waits):
+                time.sleep(0.02)
+            folding.execute(text("delete from story_document"))
+            folding.commit()
+            upgraded.result()
+        assert schema_revision(folding) == HEAD_REVISION
 
 
 @pytest.mark.parametrize("upgrade", [None, True, False])
