@@ -276,6 +276,7 @@ def test_logins_of_before_the_printings_can_do_after_it_what_they_could(
         move("head")
         open_database(settings_of(reader), upgrade=False).dispose()
         _execute(settings_of(reader), "select * from printing", "select * from authors")
+        mine = "create temporary table mine (id bigint); create trigger mine after insert on mine"
         # The triggers write with their owner's rights, and nobody else can call upon those.
         _execute(settings, f"revoke all on printing, version from {writer}")
         _execute(settings_of(writer), "update source set name = 'B'", "select refresh_printings('{1}')")
@@ -285,8 +286,7 @@ def test_logins_of_before_the_printings_can_do_after_it_what_they_could(
             ("select * from printing", "table printing"),
             ("select refresh_printings('{1}')", "function refresh_printings"),
             (
-                "create temporary table mine (id bigint);"
-                "create trigger mine after insert on mine for each row execute function articles_are_printed()",
+                f"{mine} for each row execute function articles_are_printed()",
                 "function articles_are_printed",
             ),
         ):
