@@ -162,24 +162,9 @@ _NEWEST = """
           and newer.superseded_run_id is null
     )"""
 
-_FUNCTIONS = rf"""
-create function known_as(name text) returns text language sql immutable parallel safe as $$
-    select coalesce(
-        cast({{agencies}} as jsonb) ->> btrim(
-            regexp_replace(translate(lower(normalize(name, nfkc)), '–‑', '--'), '\s+', ' ', 'g'),
-            ' .,:;()[]«»“”„"''’‘/'
-        ),
-        lower(name)
-    )
-$$;
-comment on function known_as is
-    'The name that an agency or outlet is known under, in small letters: names are compared by it.';
-
--- The generic plan, which is made once a session, looks everything up by index; planning anew would cost more.
-create function refresh_printings(documents bigint[]) returns void language plpgsql
-set plan_cache_mode = force_generic_plan as $$
-begin
-    with stated as materialized (
+# What articles print by the bare rows: of some documents, or of all.
+_NOW = rf"""
+    stated as materialized (
         select version.article_id, version.id as version_id, version.document_id, article.source_id, article.address,
                {_OUTLET} as outlet, version.published_on, version.published_at, version.first_seen_at,
                place.story_id, place.role, story.lead_id,
@@ -205,9 +190,9 @@ begin
             on shorter.shorter_id = place.document_id and shorter.longer_id = story.lead_id
         left join relation as longer
             on longer.longer_id = place.document_id and longer.shorter_id = story.lead_id
-        where version.document_id = any(documents) and {_NEWEST.format(version="version")}
+        where {{which}} and {_NEWEST.format(version="version")}
     ), credited as materialized (
-        select distinct document_id, unnest(credits) as name from stated where credits <> '{{{{}}}}'
+        select distinct document_id, unnest(credits) as name from stated where cardinality(credits) > 0
     ), now as materialized (
         select article_id, version_id, stated.document_id, source_id, outlet, published_on, published_at, first_seen_at,
                story_id, role,
@@ -222,7 +207,27 @@ begin
                     when lead_id is not null then 'identical' end as kind
         from stated
         left join credited on credited.document_id = stated.document_id and credited.name = known_as(stated.outlet)
-    ), gone as (
+    )
+"""
+
+_FUNCTIONS = rf"""
+create function known_as(name text) returns text language sql immutable parallel safe as $$
+    select coalesce(
+        cast({{agencies}} as jsonb) ->> btrim(
+            regexp_replace(translate(lower(normalize(name, nfkc)), '–‑', '--'), '\s+', ' ', 'g'),
+            ' .,:;()[]«»“”„"''’‘/'
+        ),
+        lower(name)
+    )
+$$;
+comment on function known_as is
+    'The name that an agency or outlet is known under, in small letters: names are compared by it.';
+
+-- The generic plan, which is made once a session, looks everything up by index; planning anew would cost more.
+create function refresh_printings(documents bigint[]) returns void language plpgsql
+set plan_cache_mode = force_generic_plan as $$
+begin
+    with {_NOW.format(which="version.document_id = any(documents)")}, gone as (
         delete from printing
         where document_id = any(documents) and not exists (select from now where now.article_id = printing.article_id)
     )
@@ -243,6 +248,21 @@ begin
 end $$;
 comment on function refresh_printings is
     'Brings the rows of `printing` up to date that some documents have, or should have.';
+
+create function stale_printings() returns setof bigint language sql stable set jit = off as $$
+    with {_NOW.format(which="true")}
+    select distinct document.id
+    from now
+    full join printing as known on known.article_id = now.article_id
+    cross join lateral (values (now.document_id), (known.document_id)) as document (id)
+    where (known.version_id, known.document_id, known.source_id, known.outlet, known.published_on, known.published_at,
+           known.first_seen_at, known.story_id, known.role, known.kind)
+          is distinct from (now.version_id, now.document_id, now.source_id, now.outlet, now.published_on,
+                            now.published_at, now.first_seen_at, now.story_id, now.role, now.kind)
+      and document.id is not null
+$$;
+comment on function stale_printings is
+    'The documents that have rows of `printing` which are not as they should be: two transactions can miss each other.';
 
 create function refresh_articles(articles bigint[]) returns void language plpgsql as $$
 begin
@@ -473,8 +493,54 @@ drop function leads_are_printed();
 drop function places_are_printed();
 drop function versions_are_printed();
 drop function refresh_articles(bigint[]);
+drop function stale_printings();
 drop function refresh_printings(bigint[]);
 drop function known_as(text);
+"""
+
+# Whoever writes an article writes its row by way of the triggers, with the rights of the tables' owner: that login need
+# not have any on the row. None but who writes may call the functions, or set them on a table of one's own.
+_CLOSE = """
+do $$
+declare
+    one record;
+    place constant text := (select relnamespace::regnamespace::text from pg_class where oid = 'version'::regclass);
+begin
+    for one in
+        select oid::regprocedure as called from pg_proc
+        where pronamespace = to_regnamespace(place) and proname = any(array[
+            'refresh_printings', 'refresh_articles', 'versions_are_printed', 'places_are_printed', 'leads_are_printed',
+            'relations_are_printed', 'credits_are_printed', 'articles_are_printed', 'sources_are_printed',
+            'relations_are_carried', 'sentences_are_carried'])
+    loop
+        -- Temporary tables are looked at last: they are anybody's to make.
+        execute format(
+            'alter function %s security definer set search_path = pg_catalog, %s, pg_temp', one.called, place);
+        execute format('revoke execute on function %s from public', one.called);
+    end loop;
+    for one in
+        select distinct case when grantee = 0 then 'public' else grantee::regrole::text end as login
+        from pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
+        where pg_class.oid = 'version'::regclass and privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+    loop
+        execute format('grant execute on function refresh_printings to %s', one.login);
+    end loop;
+end $$
+"""
+
+# The locks of those who write meanwhile, taken in their order, so that nobody waits in a circle: folds (which an
+# older newsfold makes under an advisory lock), what comes in, and the sentences that travel.
+_WAIT = """
+select pg_advisory_xact_lock(x'6E657773'::bigint << 32 | 2);
+lock table source, article, version, credit, story, story_document, sentence, carrier, relation
+    in share row exclusive mode;
+"""
+
+_GRANTED = """
+    select case when grantee = 0 then 'public' else grantee::regrole::text end as login, privilege_type,
+           case when is_grantable then ' with grant option' else '' end as further
+    from pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
+    where pg_class.oid = cast(:name as regclass) and grantee <> current_user::regrole
 """
 
 # Every appearance of a story: its articles, and the round-ups that have it beside others.
@@ -739,6 +805,9 @@ _MEANINGS = {
 
 
 def upgrade() -> None:
+    for statement in _WAIT.split(";"):
+        if statement.strip():
+            op.execute(statement)
     op.create_table(
         "printing",
         sa.Column("article_id", sa.BigInteger(), nullable=False, autoincrement=False),
@@ -766,6 +835,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_printing_story_id_outlet"), "printing", ["story_id", "outlet"])
     names = json.dumps(_keys(), ensure_ascii=False, sort_keys=True)
     op.get_bind().exec_driver_sql(_FUNCTIONS.format(agencies=_quoted(names)))
+    op.execute(_CLOSE)
+    _grant("printing", _rights("version"))
     op.execute("select refresh_printings(array(select distinct document_id from version))")
     # A phrase is looked for in every text that has its words: a row of less than a page is not packed, and read at once.
     op.execute("alter table search set (toast_tuple_target = 8160)")
@@ -777,13 +848,15 @@ def upgrade() -> None:
     )
     _replace_views(_VIEWS)
     op.get_bind().exec_driver_sql(f"create view authors as {_AUTHORS}")
+    _grant("authors", _rights("credits"))
     op.execute("comment on view authors is 'Who wrote each article, as it states it: a row an author.'")
     for column, meaning in _MEANINGS.items():
         op.execute(f"comment on column {column} is {_quoted(meaning)}")
     # Of texts whose relations went while nothing looked after that.
     op.execute("""
-        delete from carrier where document_id not in (
-            select shorter_id from relation union select longer_id from relation)
+        delete from carrier
+        where not exists (select from relation where shorter_id = carrier.document_id)
+          and not exists (select from relation where longer_id = carrier.document_id)
     """)
     op.execute("delete from sentence where not exists (select from carrier where sentence_id = sentence.id)")
 
@@ -791,10 +864,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("drop view authors")
     before = _before()
+    rights = {name: _rights(name) for name in _DROPPED}
     for name in _DROPPED:
         op.execute(f"drop view {name}")
     for name in reversed(_DROPPED):
         _create_view(name, *before[name])
+        _grant(name, rights[name])
     _replace_views({name: before[name][1] for name in _VIEWS if name not in _DROPPED})
     op.execute("alter table search reset (toast_tuple_target)")
     op.drop_index("ix_story_document_digest", table_name="story_document")
@@ -813,6 +888,17 @@ def _create_view(name: str, comment: str, query: str, columns: dict[str, str]) -
     op.execute(f"comment on view {name} is {_quoted(comment)}")
     for column, meaning in columns.items():
         op.execute(f"comment on column {name}.{column} is {_quoted(meaning)}")
+
+
+def _rights(name: str) -> list[tuple[str, str, str]]:
+    """Return what others than this login may do with a table or view: who, what, and whether they may pass it on."""
+    rows = op.get_bind().execute(sa.text(_GRANTED), {"name": name})
+    return [(row.login, row.privilege_type, row.further) for row in rows]
+
+
+def _grant(name: str, rights: list[tuple[str, str, str]]) -> None:
+    for login, right, further in rights:
+        op.get_bind().exec_driver_sql(f"grant {right} on {name} to {login}{further}")
 
 
 def _before() -> dict[str, tuple[str, str, dict[str, str]]]:

@@ -280,7 +280,8 @@ def _allowed() -> Iterator[None]:
         if getattr(cause, "sqlstate", None) == DENIED:
             raise SetupError(
                 "This login may not read what that needs. One that reads the views alone is answered by `sql`, and by the "
-                "tables where neither a query nor a source is chosen."
+                "tables where neither a query nor a source is chosen; where a view came later than the login, run "
+                "`newsfold db role NAME` again."
             ) from error
         told = said(error)
         if isinstance(told, NewsfoldError):

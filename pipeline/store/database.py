@@ -17,6 +17,9 @@ from pipeline.store.models import HEAD_REVISION
 
 OLDEST_POSTGRES = 15
 
+# On a server of somebody else's a login may have been given the tables that there were, and none that came later.
+_LOOKED_AT = ("alembic_version", "printing")
+
 
 def open_database(settings: Settings, *, upgrade: bool | None = None, views_will_do: bool = False) -> Engine:
     """Connect, check the server and its schema, and return the engine.
@@ -35,11 +38,18 @@ def open_database(settings: Settings, *, upgrade: bool | None = None, views_will
     engine = engine_on(url)
     with connect(engine) as connection:
         _check_server(connection, url)
-        if not _may_read_tables(connection):
+        unread = _unread_tables(connection)
+        if unread:
             if views_will_do:
                 return engine
+            who = f"The login {url.username}"
+            if len(unread) < len(_LOOKED_AT):
+                raise SetupError(
+                    f"{who} may not read the table `{unread[0]}`, and this needs all of them. As their owner, let it: "
+                    f"grant select on all tables in schema public to {url.username}"
+                )
             raise SetupError(
-                f"The login {url.username} reads the views and nothing else, and this needs the tables. `newsfold sql` and "
+                f"{who} reads the views and nothing else, and this needs the tables. `newsfold sql` and "
                 "`open_newsfold` answer it; for the rest, name another login in DATABASE_URL."
             )
         revision = schema_revision(connection)
@@ -100,10 +110,13 @@ def shown(url: URL) -> str:
     return url.set(drivername="postgresql", query=options).render_as_string(hide_password=True)
 
 
-def _may_read_tables(connection: Connection) -> bool:
-    """Tell whether the login may read our own tables, or there are none yet."""
-    may = "select coalesce(has_table_privilege(to_regclass('alembic_version'), 'select'), true)"
-    return bool(connection.scalar(text(may)))
+def _unread_tables(connection: Connection) -> list[str]:
+    """Return those of an old table and a new one of ours that are there and that the login may not read."""
+    may_not = """
+        select name from unnest(cast(:names as text[])) as name
+        where not has_table_privilege(to_regclass(name), 'select')
+    """
+    return list(connection.scalars(text(may_not), {"names": list(_LOOKED_AT)}))
 
 
 def schema_revision(connection: Connection) -> str | None:

@@ -20,7 +20,7 @@ from pipeline.store.models import Document, Relation, StoryDocument, Version
 from pipeline.store.passages import passage_furniture
 from pipeline.store.quoting import learn_sentences
 from pipeline.store.retrying import retry_passing
-from pipeline.store.stories import refold
+from pipeline.store.stories import refold, refresh_stale
 from pipeline.store.verifying import Reader, relation_of
 
 # The newest bearers are those that other writers store at this moment; the newest before this one chain the
@@ -96,7 +96,8 @@ def sweep(engine: Engine) -> int:
     """Relate the documents that a killed run stored and did not finish with; return how many there were.
 
     Those are the documents whose relations were not looked for, and those that have no story yet. A text that its
-    captures give no more needs none.
+    captures give no more needs none. What articles print is put right as well, where two transactions missed each other
+    or a writer was killed before its fold.
     """
     holds = exists().where(Version.document_id == Document.id, Version.superseded_run_id.is_(None))
     homes = exists().where(StoryDocument.document_id == Document.id, StoryDocument.role != "digest")
@@ -108,6 +109,7 @@ def sweep(engine: Engine) -> int:
         )
     relate(engine, unfinished)
     learn_sentences(engine)
+    refresh_stale(engine)
     return len(unfinished)
 
 

@@ -26,6 +26,8 @@ _REMOVE = text("""
 # Triggers see what their own transaction sees. What another one wrote at the same moment, the fold that follows it sees.
 _REFRESH = text("select refresh_printings(cast(:ids as bigint[]))")
 
+_STALE = text("select stale_printings()")
+
 Place = tuple[int, int]
 """A story's id and a document's."""
 
@@ -39,12 +41,31 @@ def refold(engine: Engine, document_ids: Collection[int]) -> None:
 
 def refold_in(session: Session, document_ids: Collection[int]) -> None:
     """As `refold`, in a transaction that is under way; no other one writes stories until it ends."""
-    # Two folds of overlapping parts must not write at once; the lock goes with the transaction. It is on a table that
-    # nothing else locks so, and that only who may write can lock so: an advisory lock is for anybody's taking.
-    session.execute(text(f"lock table {STORY_LOCK} in share update exclusive mode"))
+    _lock(session)
     part = read_part(session, document_ids)
     written = _write(session, fold(part.texts, part.links, part.rulings), part.ids, part.story_ids)
     session.execute(_REFRESH, {"ids": sorted({*part.ids.values(), *document_ids} - written)})
+
+
+@retry_passing
+def refresh_stale(engine: Engine) -> int:
+    """Bring the printings up to date that a race of two transactions left wrong; return of how many documents they were.
+
+    All are looked at, in one statement.
+    """
+    with Session(engine) as session, session.begin():
+        stale = sorted(session.scalars(_STALE))
+        if stale:
+            _lock(session)
+            session.execute(_REFRESH, {"ids": stale})
+        return len(stale)
+
+
+def _lock(session: Session) -> None:
+    """Wait for whoever folds, and have others wait until the transaction ends."""
+    # Two folds of overlapping parts must not write at once. The lock is on a table that only who may write can lock so:
+    # an advisory lock is for anybody's taking. VACUUM and ANALYZE take it as well, for a moment: the table has one row.
+    session.execute(text(f"lock table {STORY_LOCK} in share update exclusive mode"))
 
 
 def _write(

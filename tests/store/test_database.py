@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import SetupError
+from pipeline.items import Source
 from pipeline.settings import CHECKOUT, Settings
 from pipeline.store.address import database_address, embedded_server
 from pipeline.store.database import (
@@ -32,6 +36,7 @@ from pipeline.store.database import (
 from pipeline.store.models import HEAD_REVISION, Base
 from pipeline.store.reader import READER
 from pipeline.store.reading import open_reading
+from tests.builders import arrival, prose, take_in
 
 _TABLES = set(Base.metadata.tables)
 
@@ -242,6 +247,81 @@ def test_a_process_that_opens_while_another_migrates_gets_the_schema_too(blank: 
     with engine.connect() as connection:
         assert schema_revision(connection) == HEAD_REVISION
     engine.dispose()
+
+
+def test_logins_of_before_the_printings_can_do_after_it_what_they_could(
+    settings: Settings, engine: Engine
+) -> None:
+    take_in(engine, settings.archive, arrival("https://a.test/1", prose(1), source=Source("a", "A")))
+    part = os.urandom(4).hex()
+    reader, writer, analyst = names = [f"{name}_{part}" for name in ("reader", "writer", "analyst")]
+
+    def settings_of(name: str) -> Settings:
+        address = database_address(settings).set(username=name, password=None)
+        return Settings(settings.home, address.render_as_string(hide_password=False))
+
+    def move(revision: str) -> None:
+        with engine.connect() as connection:
+            migrate(connection, revision)
+
+    _execute(settings, *(f"create role {name} login" for name in names))
+    try:
+        move("0007")
+        _execute(
+            settings,
+            f"grant select on all tables in schema public to {reader}",
+            f"grant select, insert, update, delete on all tables in schema public to {writer}",
+            f"grant select on credits, copies to {analyst}",
+        )
+        move("head")
+        open_database(settings_of(reader), upgrade=False).dispose()
+        _execute(settings_of(reader), "select * from printing", "select * from authors")
+        mine = "create temporary table mine (id bigint); create trigger mine after insert on mine"
+        # The triggers write with their owner's rights, and nobody else can call upon those.
+        _execute(settings, f"revoke all on printing, version from {writer}")
+        _execute(settings_of(writer), "update source set name = 'B'", "select refresh_printings('{1}')")
+        with engine.connect() as connection:
+            assert connection.scalar(text("select outlet from printing")) == "B"
+        for denied, what in (
+            ("select * from printing", "table printing"),
+            ("select refresh_printings('{1}')", "function refresh_printings"),
+            (
+                f"{mine} for each row execute function articles_are_printed()",
+                "function articles_are_printed",
+            ),
+        ):
+            with pytest.raises(DBAPIError, match=f"permission denied for {what}"):
+                _execute(settings_of(analyst), denied)
+        _execute(settings_of(analyst), "select * from authors")
+        _execute(settings, f"revoke select on printing from {reader}")
+        with pytest.raises(
+            SetupError, match=f"{reader} may not read the table `printing`.*grant select on all"
+        ):
+            open_database(settings_of(reader))
+        move("0007")
+        _execute(settings_of(analyst), "select * from copies")
+        _execute(settings_of(reader), "select * from quotes")
+    finally:
+        _execute(settings, f"drop owned by {', '.join(names)}", f"drop role {', '.join(names)}")
+
+
+@pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
+def test_the_printings_wait_for_a_fold_of_an_older_newsfold(settings: Settings) -> None:
+    with _plain(settings) as engine, engine.connect() as folding, ThreadPoolExecutor(1) as pool:
+        migrate(folding, "0007")
+        folding.execute(text("select pg_advisory_xact_lock(7954895652624793602)"))
+        folding.execute(text("update story set lead_reason = lead_reason"))
+        with engine.connect() as migrating:
+            upgraded = pool.submit(migrate, migrating)
+            waits = text(
+                "select count(*) from pg_locks where not granted and locktype in ('advisory', 'relation')"
+            )
+            while not upgraded.done() and not folding.scalar(waits):
+                time.sleep(0.02)
+            folding.execute(text("delete from story_document"))
+            folding.commit()
+            upgraded.result()
+        assert schema_revision(folding) == HEAD_REVISION
 
 
 @pytest.mark.parametrize("upgrade", [None, True, False])
