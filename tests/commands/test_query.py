@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from sqlalchemy import Engine
-from typer.testing import CliRunner
 
-from pipeline.cli import app
 from pipeline.errors import NotFound, Refuse, SetupError
 from pipeline.settings import Settings
 from tests.builders import arrival, prose, take_in
+from tests.commands.conftest import Typed
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 
@@ -22,22 +21,14 @@ _TEXT = prose(1, 120)
 
 
 @pytest.fixture
-def typed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch):
+def typed(engine: Engine, settings: Settings, run: Typed) -> Typed:
     """The command, on a database with two copies of which neither states a date."""
-    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
     take_in(
         engine,
         settings.archive,
         arrival("https://a.test/1", f"A shadow fleet was seen.\n{_TEXT}", title="[bold]Cables[/bold]"),
         arrival("https://b.test/1", f"{_TEXT}\nOur own line is this one here."),
     )
-
-    def run(*words: str, width: int = 160) -> str:
-        monkeypatch.setenv("COLUMNS", str(width))
-        result = CliRunner().invoke(app, list(words))
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.output
 
     return run
 

@@ -4,12 +4,11 @@ import json
 
 import pytest
 from sqlalchemy import Engine
-from typer.testing import CliRunner
 
-from pipeline.cli import app
 from pipeline.errors import Refuse
 from pipeline.settings import Settings
 from tests.builders import arrival, prose, take_in
+from tests.commands.conftest import Typed
 
 pytestmark = pytest.mark.parametrize("server_url", ["postgres-18"], indirect=True)
 
@@ -17,10 +16,8 @@ ONE, TWO, THREE = prose(1, 90), prose(2, 60), prose(3, 60)
 
 
 @pytest.fixture
-def typed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch):
+def typed(engine: Engine, settings: Settings, run: Typed) -> Typed:
     """The command, on a database with two copies whose paragraphs stand in another order, and another text."""
-    monkeypatch.setenv("NEWSFOLD_HOME", str(settings.home))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url or "")
     take_in(
         engine,
         settings.archive,
@@ -28,13 +25,6 @@ def typed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch):
         arrival("https://b.test/1", f"{TWO}\n{ONE}\nOur own line is this one here."),
         arrival("https://c.test/1", THREE),
     )
-
-    def run(*words: str, width: int = 160) -> str:
-        monkeypatch.setenv("COLUMNS", str(width))
-        result = CliRunner().invoke(app, list(words))
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.output
 
     return run
 
