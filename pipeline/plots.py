@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.errors import SetupError
 from pipeline.timescale import Scale, ticks
 
 Row = Mapping[str, Any]
+Group = TypeVar("Group", bound=str | None)
 
 COLOURS = ("#2f6690", "#d1495b", "#3a7d44", "#8d5a97", "#c77d0a", "#4a4e69", "#8a8a8a")
 """Told apart by lightness too; the last is for all the others."""
@@ -21,6 +22,7 @@ _LETTER = 6.7
 _MOST_LABELS = 12
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 OTHERS = "all others"
+"""The group of what is in none of the largest groups."""
 
 
 def timeline_svg(rows: Sequence[Row], *, title: str, paper: str | None = None) -> str:
@@ -137,15 +139,19 @@ def _stacked(
     totals: dict[str | None, int] = defaultdict(int)
     for row in rows:
         totals[row["group"]] += row["articles"]
-    groups = sorted(totals, key=lambda group: (group == OTHERS, -totals[group], str(group)))
-    if len(groups) > len(COLOURS):
-        groups = [*groups[: len(COLOURS) - 1], OTHERS]
+    groups = coloured_groups(totals)
     counts: dict[str, dict[str | None, int]] = {}
     for row in rows:
         group = row["group"] if row["group"] in groups else OTHERS
         here = counts.setdefault(row["when"], {})
         here[group] = here.get(group, 0) + row["articles"]
     return list(counts), groups, counts
+
+
+def coloured_groups(totals: Mapping[Group, int]) -> list[Group | str]:
+    """Return the groups that have a colour of their own, the largest first; where there are too many, `OTHERS` is the last."""
+    groups = sorted(totals, key=lambda group: (group == OTHERS, -totals[group], str(group)))
+    return [*groups] if len(groups) <= len(COLOURS) else [*groups[: len(COLOURS) - 1], OTHERS]
 
 
 def _nice(most: int) -> int:
@@ -161,10 +167,11 @@ def _nice(most: int) -> int:
 def _labels(whens: Sequence[str]) -> dict[int, str]:
     """Return which bars have a label: the moments that a clock or a calendar would show, of those that have a bar."""
     every = -(-len(whens) // _MOST_LABELS) or 1
+    evenly = {place: when for place, when in enumerate(whens) if place % every == 0}
     try:
         moments = [datetime.fromisoformat(when).replace(tzinfo=UTC) for when in whens]
     except ValueError:
-        return {place: when for place, when in enumerate(whens) if place % every == 0}
+        return evenly
     if not moments:
         return {}
     scale = Scale(moments[0], moments[-1], _LEFT, _WIDTH - _RIGHT)
@@ -176,4 +183,4 @@ def _labels(whens: Sequence[str]) -> dict[int, str]:
     }
     labels = {place: chosen[moment] for place, moment in enumerate(moments) if moment in chosen}
     # Where there are gaps, none of them may have a bar.
-    return labels or {place: when for place, when in enumerate(whens) if place % every == 0}
+    return labels or evenly

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from pipeline.errors import Refuse
+from pipeline.plots import OTHERS
 from pipeline.store.lookup import resolve_story
 
 Row = dict[str, Any]
@@ -16,9 +17,6 @@ _MOST_BARS = 24 * 14
 _GROUPS = {"none": "null::text", "source": "printing.outlet", "story": "printing.story_id::text"}
 _DATED = {"day": "printing.published_on", "hour": "printing.published_at"}
 _STEPS = {"day": "printing.published_on", "hour": "date_trunc('hour', printing.published_at, 'UTC')"}
-
-OTHERS = "all others"
-"""The group of what is in none of the largest groups."""
 
 _LARGEST = """
     with sized as (

@@ -62,8 +62,8 @@ def aside(work: Callable[..., _Result], *given: object, seconds: float = SECONDS
 def start_early(after: float = 1.0) -> Timer:
     """Start the processes in the background, so that the first work finds them ready; return what is at it.
 
-    It begins after so many seconds, so as not to be in the way of the first page. They take seconds to import what they need, which whoever asks first would wait for. What keeps them from starting
-    is told to whoever first has work for them.
+    It begins after so many seconds, so as not to be in the way of the first page. The processes take seconds to import what
+    they need, for which whoever asks first would wait. What keeps them from starting is told to whoever first has work.
     """
 
     def start() -> None:

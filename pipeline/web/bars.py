@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.plots import COLOURS, OTHERS
+from pipeline.plots import OTHERS, coloured_groups
 from pipeline.timescale import Scale, spread, ticks
 
 Row = dict[str, Any]
@@ -34,10 +34,7 @@ def groups_of(rows: Sequence[Row]) -> list[str]:
     totals: dict[str, int] = defaultdict(int)
     for row in rows:
         totals[_group(row)] += row["articles"]
-    names = sorted(
-        (name for name in totals if totals[name]), key=lambda name: (name == OTHERS, -totals[name], name)
-    )
-    return names if len(names) <= len(COLOURS) else [*names[: len(COLOURS) - 1], OTHERS]
+    return coloured_groups({name: total for name, total in totals.items() if total})
 
 
 def _group(row: Row) -> str:
